@@ -1,0 +1,93 @@
+import type { Hist } from "../sources/hist.ts";
+import type { ProcessId } from "../sources/process.ts";
+import type { Window } from "../sources/source.ts";
+import type { Unit } from "../sources/units.ts";
+
+/** The USE resources, in the order of the summary. */
+export type Resource = "cpu" | "memory" | "disk" | "network" | "tcp" | "filesystem" | "limits";
+
+/** What a cell can hold: a number in the column's unit, text, or undefined where nothing was measured (shown `–`). */
+export type Cell = number | string | undefined;
+
+/** One column of a table: the same declaration makes the screen, the sort, the filter, the JSON and the help. */
+export interface Column<R> {
+  /** JSON key, camelCase with its unit: `readBytes`, `latencyP99Ns`. Unique within the pane. */
+  readonly id: string;
+  /** At most 10 characters, upper case, as in top. */
+  readonly heading: string;
+  readonly unit: Unit;
+  /** One line for the help screen: what it is and where it comes from. */
+  readonly help: string;
+  /** The interval's total (or text, or level), exact. */
+  readonly get: (row: R) => Cell;
+  /** The screen divides by the window's seconds; JSON keeps the total. */
+  readonly perSecond?: boolean;
+  /** The value from which the cell is painted as a warning, in what the screen shows. */
+  readonly hot?: (shown: number, row: R) => boolean;
+  /** Columns of low priority (0 first to stay) leave first on a narrow screen; default 1. */
+  readonly priority?: number;
+  /** The column that takes the spare width (one per pane; text). */
+  readonly grow?: boolean;
+  /** JSON only. */
+  readonly hidden?: boolean;
+  /** Drawn as a small log2 histogram instead of a number; `get` gives its event count for sort and JSON. */
+  readonly hist?: (row: R) => Hist;
+}
+
+export interface Sort {
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+interface PaneBase {
+  /** The tool's name as in the book: `biotop`. */
+  readonly name: string;
+  /** The one-line question it answers. */
+  readonly question: string;
+  readonly resource: Resource;
+  /** Id of the source that feeds it. */
+  readonly source: string;
+}
+
+/** A tool whose answer is a table, usually by process. */
+export interface TablePane<S, R> extends PaneBase {
+  readonly kind: "table";
+  readonly rows: (window: Window<S>) => readonly R[];
+  /** Stable identity of a row across intervals: the cursor stays on it. */
+  readonly rowKey: (row: R) => string;
+  /** Rows that belong to a process say which; its name and container are shown by the kit. */
+  readonly process?: (row: R) => ProcessId | undefined;
+  readonly columns: readonly Column<R>[];
+  readonly sort: Sort;
+  /** A line of totals that must match an independent truth (e.g. all devices together). */
+  readonly summary?: (window: Window<S>) => readonly SummaryItem[];
+}
+
+export interface SummaryItem {
+  readonly label: string;
+  readonly value: Cell;
+  readonly unit: Unit;
+  readonly perSecond?: boolean;
+}
+
+/** A tool whose answer is a distribution of one quantity. */
+export interface HistogramPane<S> extends PaneBase {
+  readonly kind: "histogram";
+  readonly unit: Unit;
+  /** What one event is: `wait`, `slice`. */
+  readonly event: string;
+  readonly hist: (window: Window<S>) => Hist;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the registry holds panes of every source and row type; each is checked where it is declared.
+export type AnyPane = TablePane<any, any> | HistogramPane<any>;
+
+/** Declares a table pane with its types checked. */
+export function tablePane<S, R>(pane: Omit<TablePane<S, R>, "kind">): TablePane<S, R> {
+  return { kind: "table", ...pane };
+}
+
+/** Declares a histogram pane with its types checked. */
+export function histogramPane<S>(pane: Omit<HistogramPane<S>, "kind">): HistogramPane<S> {
+  return { kind: "histogram", ...pane };
+}

@@ -1,0 +1,4 @@
+import type { AnyPane } from "./pane.ts";
+
+/** Every tool, in the order of the screen and the number keys. */
+export const panes: readonly AnyPane[] = [];

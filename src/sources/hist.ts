@@ -1,0 +1,82 @@
+/**
+ * Log-linear histograms, as `bpf/lib/hist.h` fills them in the kernel: each power of two is cut into four equal
+ * parts, so a value is known to within 25 % (12.5 % to the middle of its slot). Folded to powers of two to look at.
+ */
+export interface Hist {
+  /** Events per slot, {@link HIST_SLOTS} of them; slot bounds from {@link slotLow}. */
+  readonly slots: readonly number[];
+  /** Sum of all values, in the histogram's unit. */
+  readonly sum: number;
+  /** Largest value ever recorded since attach; 0 where nothing was recorded. */
+  readonly max: number;
+}
+
+/** Number of slots: values up to 2^41 - 1 (36 minutes in ns); larger ones land in the last. */
+export const HIST_SLOTS = 160;
+
+/** One power of two, for display: `low` inclusive, `high` exclusive, in the histogram's unit. */
+export interface Log2Slot {
+  readonly low: number;
+  readonly high: number;
+  readonly count: number;
+}
+
+/** Smallest value that lands in a slot. */
+export function slotLow(slot: number): number {
+  if (slot < 4) return slot;
+  const power = Math.floor(slot / 4) + 1;
+  return 2 ** power + (slot % 4) * 2 ** (power - 2);
+}
+
+export function emptyHist(): Hist {
+  return { slots: new Array<number>(HIST_SLOTS).fill(0), sum: 0, max: 0 };
+}
+
+/** What was recorded between two readings of one cumulative histogram. */
+export function subtract(newer: Hist, older: Hist): Hist {
+  const slots = newer.slots.map((n, i) => n - (older.slots[i] ?? 0));
+  return { slots, sum: newer.sum - older.sum, max: intervalMax(slots, newer.max, older.max) };
+}
+
+export function add(a: Hist, b: Hist): Hist {
+  return { slots: a.slots.map((n, i) => n + (b.slots[i] ?? 0)), sum: a.sum + b.sum, max: Math.max(a.max, b.max) };
+}
+
+export function count(hist: Hist): number {
+  return hist.slots.reduce((sum, n) => sum + n, 0);
+}
+
+/** The value below which a fraction `p` (0-1) of the events lies, to within 12.5 %; undefined where there are none. */
+export function percentile(hist: Hist, p: number): number | undefined {
+  const total = count(hist);
+  if (total === 0) return undefined;
+  const rank = Math.max(1, Math.ceil(p * total));
+  let seen = 0;
+  for (const [slot, n] of hist.slots.entries()) {
+    seen += n;
+    if (seen >= rank) return Math.min((slotLow(slot) + slotLow(slot + 1)) / 2, hist.max || Infinity);
+  }
+  return hist.max;
+}
+
+/** Folded to powers of two, from the first to the last that holds anything; empty where there are no events. */
+export function toLog2(hist: Hist): readonly Log2Slot[] {
+  const folded: Log2Slot[] = [];
+  for (let power = -1; power <= HIST_SLOTS / 4; power++) {
+    // Slots 0 (value 0), 1, 2-3 are narrower than a quarter of a power; from slot 4 on it is four slots a power.
+    const [from, to] = power < 0 ? [0, 1] : power === 0 ? [1, 2] : power === 1 ? [2, 4] : [4 * power - 4, 4 * power];
+    let n = 0;
+    for (let slot = from; slot < to; slot++) n += hist.slots[slot] ?? 0;
+    folded.push({ low: slotLow(from), high: slotLow(to), count: n });
+  }
+  const first = folded.findIndex((slot) => slot.count > 0);
+  const last = folded.findLastIndex((slot) => slot.count > 0);
+  return first < 0 ? [] : folded.slice(first, last + 1);
+}
+
+/** The exact maximum where this interval set a new record; otherwise the upper bound of its highest slot. */
+function intervalMax(slots: readonly number[], newerMax: number, olderMax: number): number {
+  if (newerMax > olderMax) return newerMax;
+  const highest = slots.findLastIndex((n) => n > 0);
+  return highest < 0 ? 0 : Math.min(slotLow(highest + 1) - 1, newerMax);
+}
