@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * Every difference between kernels that the programs have to know, decided by what the kernel's BTF shows and
+ * never by its version: distributions backport.
+ */
+#pragma once
+
+#include "read.h"
+
+/* task_struct.state became __state with kernel commit 2f064a59a11f (5.14). */
+static __always_inline bool task_is_runnable(struct task_struct *task, const bool btf)
+{
+	if (bpf_core_field_exists(task->__state))
+		return FIELD(btf, task, __state) == 0;
+	return FIELD(btf, (struct task_struct___before_5_14 *)task, state) == 0;
+}
