@@ -1,4 +1,6 @@
+import { cpudist } from "./cpu/cpudist.ts";
+import { runqlat } from "./cpu/runqlat.ts";
 import type { AnyPane } from "./pane.ts";
 
 /** Every tool, in the order of the screen and the number keys. */
-export const panes: readonly AnyPane[] = [];
+export const panes: readonly AnyPane[] = [runqlat, cpudist];

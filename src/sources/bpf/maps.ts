@@ -1,0 +1,152 @@
+/** Reading maps without clearing them: one system call for many entries, decoded from one buffer. */
+import { type Hist, HIST_SLOTS, add, emptyHist } from "../hist.ts";
+import { errorName, libbpf, viewMemory } from "./libbpf.ts";
+
+const PROT_READ = 1;
+const MAP_SHARED = 1;
+const BATCH = 4096;
+
+/** How one entry's bytes become a value: size in bytes and the generated decoder. */
+export interface Layout<T> {
+  readonly size: number;
+  readonly decode: (view: DataView, at: number) => T;
+}
+
+export interface Entry<K, V> {
+  readonly key: K;
+  readonly value: V;
+}
+
+/** Values say when they last changed, so that a full map can let go of what is gone. */
+interface Dated {
+  /** CLOCK_MONOTONIC of the last event, as the program saw it. */
+  readonly last_ns: number;
+}
+
+/** How full a map gets before entries that no longer change make room. */
+const CROWDED = 0.75;
+
+/**
+ * A hash map, read whole. While it is crowded, entries that did not change between two reads are taken out after
+ * the second: their counts have been read, and a new event begins a new entry. Only an event at the very moment of
+ * the removal could be lost.
+ */
+export class HashMap<K, V extends Dated> {
+  readonly #fd: number;
+  readonly #capacity: number;
+  readonly #key: Layout<K>;
+  readonly #value: Layout<V>;
+  readonly #keys: Uint8Array;
+  readonly #values: Uint8Array;
+  /** The newest event that the previous read saw. */
+  #seenNs = 0;
+  #crowded = false;
+
+  constructor(fd: number, capacity: number, key: Layout<K>, value: Layout<V>) {
+    this.#fd = fd;
+    this.#capacity = capacity;
+    this.#key = key;
+    this.#value = value;
+    this.#keys = new Uint8Array(BATCH * key.size);
+    this.#values = new Uint8Array(BATCH * value.size);
+  }
+
+  /** All entries. One that is added or removed meanwhile may or may not be among them; one that stays is there once. */
+  entries(): Entry<K, V>[] {
+    const entries: Entry<K, V>[] = [];
+    const idle: Uint8Array[] = [];
+    let newest = this.#seenNs;
+    for (const size of this.#batches()) {
+      const keys = new DataView(this.#keys.buffer);
+      const values = new DataView(this.#values.buffer);
+      for (let i = 0; i < size; i++) {
+        const at = i * this.#key.size;
+        const value = this.#value.decode(values, i * this.#value.size);
+        entries.push({ key: this.#key.decode(keys, at), value });
+        if (value.last_ns > newest) newest = value.last_ns;
+        if (this.#crowded && value.last_ns <= this.#seenNs) idle.push(this.#keys.slice(at, at + this.#key.size));
+      }
+    }
+    for (const key of idle) libbpf().remove(this.#fd, key);
+    this.#seenNs = newest;
+    this.#crowded = entries.length - idle.length > this.#capacity * CROWDED;
+    return entries;
+  }
+
+  /** Fills the buffers again and again; yields how many entries they hold. */
+  *#batches(): Generator<number> {
+    const count = new Uint32Array(1);
+    // The kernel keeps its place in the walk here: a bucket number, or a key on old kernels.
+    const place = new Uint8Array(Math.max(8, this.#key.size));
+    for (let first = true; ; first = false) {
+      count[0] = BATCH;
+      const result = libbpf().lookupBatch(this.#fd, first ? null : place, place, this.#keys, this.#values, count, null);
+      const error = result < 0 ? errorName(result) : undefined;
+      if (error !== undefined && error !== "ENOENT") throw new Error(`can't read a BPF map: ${error}`);
+      yield count[0];
+      if (error === "ENOENT") return; // the end of the map; this batch was its last
+    }
+  }
+}
+
+/** An array map with one value per CPU. */
+export class PerCpuArray {
+  readonly #fd: number;
+  readonly #stride: number;
+  readonly #values: Uint8Array;
+
+  constructor(fd: number, valueSize: number) {
+    this.#fd = fd;
+    this.#stride = Math.ceil(valueSize / 8) * 8; // the kernel pads each CPU's value
+    this.#values = new Uint8Array(this.#stride * libbpf().possibleCpus());
+  }
+
+  /** The value at an index on every possible CPU; the views are overwritten by the next call. */
+  perCpu(index: number): readonly DataView[] {
+    const result = libbpf().lookup(this.#fd, new Uint32Array([index]), this.#values);
+    if (result < 0) throw new Error(`can't read a BPF map: ${errorName(result)}`);
+    const cpus = this.#values.byteLength / this.#stride;
+    return Array.from({ length: cpus }, (_, cpu) => new DataView(this.#values.buffer, cpu * this.#stride, this.#stride));
+  }
+
+  /** A `struct hist` summed over all CPUs. */
+  hist(index: number): Hist {
+    return this.perCpu(index).map((view) => decodeHist(view, 0)).reduce(add, emptyHist());
+  }
+}
+
+/** A `struct hist` of bpf/lib/hist.h. */
+export function decodeHist(view: DataView, at: number): Hist {
+  const slots = Array.from({ length: HIST_SLOTS }, (_, slot) => u64(view, at + slot * 8));
+  return { slots, sum: u64(view, at + HIST_SLOTS * 8), max: u64(view, at + (HIST_SLOTS + 1) * 8) };
+}
+
+/** Exact up to 2^53. */
+export function u64(view: DataView, at: number): number {
+  return view.getUint32(at, true) + view.getUint32(at + 4, true) * 2 ** 32;
+}
+
+/** Global variables of a loaded object, read from shared memory without a system call. */
+export class GlobalVariables {
+  readonly #address: bigint;
+  readonly #bytes: number;
+  readonly #view: DataView;
+
+  constructor(fd: number, bytes: number) {
+    const address = libbpf().mmap(null, bytes, PROT_READ, MAP_SHARED, fd, 0);
+    if (BigInt(address) === 2n ** 64n - 1n) throw new Error("can't map the variables of a BPF object");
+    this.#address = BigInt(address);
+    this.#bytes = bytes;
+    const memory = viewMemory(this.#address, bytes);
+    this.#view = new DataView(memory.buffer, memory.byteOffset, bytes);
+  }
+
+  u64(offset: number): number {
+    return u64(this.#view, offset);
+  }
+
+  /** Unmaps; no read may follow. */
+  close(): void {
+    libbpf().munmap(this.#address, this.#bytes);
+  }
+}

@@ -1,0 +1,111 @@
+/** One BPF object in the kernel: opened, configured, loaded, attached, closed. */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type Pointer, errorName, lastErrno, libbpf, takeLog, viewMemory } from "./libbpf.ts";
+
+/** Where a variable lies in its section, from the generated decoders. */
+export interface Variable {
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** What the kernel or libbpf said when it refused; `program` where it can be told whose fault it was. */
+export class RefusedError extends Error {
+  readonly code: string;
+  readonly program: string | undefined;
+  constructor(what: string, code: number, program: string | undefined) {
+    super(`${what}: ${errorName(code)}`);
+    this.code = errorName(code);
+    this.program = program;
+  }
+}
+
+/** A handle that must be closed. After {@link close} nothing of the object is left in the kernel. */
+export class BpfObject {
+  readonly #object: Pointer;
+  readonly #links: Pointer[] = [];
+  #closed = false;
+
+  /** Opens an object by its stem under `bpf/`: `cpu/sched`. Throws where the file is missing or no BPF object. */
+  constructor(stem: string) {
+    this.#object = libbpf().objectOpen(objectPath(stem), null);
+    if (!this.#object) throw new RefusedError(`can't open the BPF object ${stem}`, lastErrno(), undefined);
+  }
+
+  /** Only these programs will be loaded. Before {@link load}. */
+  select(programs: ReadonlySet<string>): void {
+    const bpf = libbpf();
+    for (let program = bpf.nextProgram(this.#object, null); program; program = bpf.nextProgram(this.#object, program)) {
+      bpf.setAutoload(program, programs.has(bpf.programName(program)));
+    }
+  }
+
+  /** Sets a `const volatile` variable. Before {@link load}. */
+  setConstant(variable: Variable, value: number): void {
+    const size = new BigUint64Array(1);
+    const section = viewMemory(libbpf().initialValue(this.#map(".rodata"), size), Number(size[0]));
+    const view = new DataView(section.buffer, section.byteOffset, section.byteLength);
+    if (variable.size === 1) view.setUint8(variable.offset, value);
+    else if (variable.size === 4) view.setUint32(variable.offset, value, true);
+    else view.setBigUint64(variable.offset, BigInt(value), true);
+  }
+
+  /** The kernel is not asked for this map. Before {@link load}. */
+  leaveOut(map: string): void {
+    libbpf().setMapAutocreate(this.#map(map), false);
+  }
+
+  /** Hands the object to the kernel on another thread; the event loop goes on. Rejects with {@link RefusedError}. */
+  load(): Promise<void> {
+    takeLog();
+    return new Promise((resolve, reject) => {
+      libbpf().objectLoad.async(this.#object, (error: unknown, result: number) => {
+        if (!error && result >= 0) resolve();
+        else reject(new RefusedError("the kernel refused the BPF programs", result ?? 0, blamedProgram(takeLog())));
+      });
+    });
+  }
+
+  /** Attaches one loaded program to the hook its section names. */
+  attach(program: string): void {
+    const bpf = libbpf();
+    const link = bpf.attachProgram(bpf.findProgram(this.#object, program));
+    if (!link) throw new RefusedError(`can't attach ${program}`, lastErrno(), program);
+    this.#links.push(link);
+  }
+
+  /** The file descriptor of a map of the loaded object; closed with the object. */
+  mapFd(map: string): number {
+    return libbpf().mapFd(this.#map(map));
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const link of this.#links) libbpf().destroyLink(link);
+    libbpf().objectClose(this.#object);
+  }
+
+  #map(name: string): Pointer {
+    const map = libbpf().findMap(this.#object, name);
+    if (!map) throw new Error(`the BPF object has no map ${name}`);
+    return map;
+  }
+}
+
+/** libbpf names the program in its log, not in its return value. */
+function blamedProgram(log: readonly string[]): string | undefined {
+  for (const line of log) {
+    const name = /prog '(\w+)'.*(?:failed|can't|not found)/s.exec(line)?.[1];
+    if (name !== undefined) return name;
+  }
+  return undefined;
+}
+
+/** Beside the bundle when installed; under dist/ when run from the sources. */
+function objectPath(stem: string): string {
+  const places = [`./bpf/${stem}.o`, `../../../dist/bpf/${stem}.o`].map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  const found = places.find((place) => existsSync(place));
+  if (found === undefined) throw new Error(`the BPF object ${stem}.o is not built: run npm run build`);
+  return found;
+}

@@ -1,0 +1,57 @@
+/** Attach plans: which hooks a source would like, in order of preference, and what the kernel lets it have. */
+import type { KernelFacts } from "./kernelFacts.ts";
+
+export type ProbeKind = "tp_btf" | "raw_tp" | "tracepoint" | "fentry" | "kprobe" | "perf_event" | "iter" | "uprobe";
+
+/** One way to get what a step gives: programs that are loaded and attached together, or not at all. */
+export interface Rung {
+  readonly kind: ProbeKind;
+  /** The kernel's names of the hooks: `sched_switch`. Checked against BTF before it is tried. */
+  readonly hooks: readonly string[];
+  /** The BPF programs, by their C names. */
+  readonly programs: readonly string[];
+  /** What else must hold, such as the prototype of a tracepoint. */
+  readonly usable?: (facts: KernelFacts) => boolean;
+  /** Values of the object's `const volatile` variables under this rung; booleans as 0 and 1. */
+  readonly constants?: Readonly<Record<string, number>>;
+  /** Maps that this rung does without, on kernels that may not know their type. */
+  readonly withoutMaps?: readonly string[];
+  /** What is not seen by this rung, in the user's words. */
+  readonly unseen?: readonly string[];
+}
+
+/** One thing that a source wants to know. The first rung that loads and attaches wins. */
+export interface Step {
+  /** In the user's words, for when it is missing: `retransmits by connection`. */
+  readonly gives: string;
+  /** Without an optional step the source is degraded; without any other it has failed. */
+  readonly optional?: boolean;
+  readonly rungs: readonly Rung[];
+}
+
+export type AttachPlan = readonly Step[];
+
+/** The rungs of each step that this kernel may have, best first. Pure. */
+export function resolve(plan: AttachPlan, facts: KernelFacts, only?: ProbeKind): readonly (readonly Rung[])[] {
+  return plan.map((step) => step.rungs.filter((rung) => (only === undefined || rung.kind === only) && has(rung, facts)));
+}
+
+function has(rung: Rung, facts: KernelFacts): boolean {
+  return rung.hooks.every((hook) => hookExists(rung.kind, hook, facts)) && (rung.usable?.(facts) ?? true);
+}
+
+function hookExists(kind: ProbeKind, hook: string, facts: KernelFacts): boolean {
+  switch (kind) {
+    case "tp_btf":
+    case "raw_tp":
+    case "tracepoint":
+      return facts.tracepoint(hook) !== undefined;
+    case "fentry":
+    case "kprobe":
+      return facts.kernelFunction(hook) !== undefined;
+    case "perf_event":
+    case "iter":
+    case "uprobe":
+      return true;
+  }
+}

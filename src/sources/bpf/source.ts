@@ -1,0 +1,135 @@
+/** From a declaration to a live source: what every BPF source has in common. */
+import { monotonicMs } from "../clock.ts";
+import type { Coverage, Snapshot, Source, SourceState } from "../source.ts";
+import { type Attached, attachPlan } from "./attach.ts";
+import { GlobalVariables, HashMap, type Layout, PerCpuArray } from "./maps.ts";
+import type { Variable } from "./object.ts";
+import type { AttachPlan, ProbeKind } from "./plan.ts";
+
+/** What the generated decoders say of an object. */
+export interface ObjectLayout {
+  readonly maps: Readonly<Record<string, { readonly keySize: number; readonly valueSize: number; readonly maxEntries: number }>>;
+  readonly bss: Readonly<Record<string, Variable>>;
+  readonly rodata: Readonly<Record<string, Variable>>;
+}
+
+/** The maps of a live object, by their C names. */
+export interface Maps {
+  readonly hash: <K, V extends { readonly last_ns: number }>(name: string, key: Layout<K>, value: Layout<V>) => HashMap<K, V>;
+  readonly perCpu: (name: string) => PerCpuArray;
+}
+
+export interface BpfSourceDeclaration<S> {
+  readonly id: string;
+  /** Stem of the object under `bpf/`: `cpu/sched`. */
+  readonly object: string;
+  readonly layout: ObjectLayout;
+  readonly plan: AttachPlan;
+  /** What no rung can see, in the user's words. */
+  readonly unseen?: readonly string[];
+  /** Called once per attach; returns the function that reads everything, cumulative since attach. */
+  readonly open: (maps: Maps) => () => S;
+}
+
+/** `BPFTOP_HOOKS=raw_tp` keeps every source to one kind of hook: for tests of a single rung. */
+const onlyHooks = process.env["BPFTOP_HOOKS"] as ProbeKind | undefined;
+
+/** A {@link Source} over one BPF object. */
+export function bpfSource<S>(declaration: BpfSourceDeclaration<S>): Source<S> {
+  return new BpfSource(declaration);
+}
+
+interface Live<S> {
+  readonly attached: Attached;
+  readonly variables: GlobalVariables;
+  readonly read: () => S;
+}
+
+class BpfSource<S> implements Source<S> {
+  readonly id: string;
+  readonly #declaration: BpfSourceDeclaration<S>;
+  #state: SourceState = { kind: "off" };
+  #live: Live<S> | undefined;
+  /** Tells an attach that was overtaken by a detach to let go again. */
+  #generation = 0;
+
+  constructor(declaration: BpfSourceDeclaration<S>) {
+    this.id = declaration.id;
+    this.#declaration = declaration;
+  }
+
+  async attach(): Promise<void> {
+    if (this.#state.kind !== "off" && this.#state.kind !== "failed") return;
+    const { object, plan, layout } = this.#declaration;
+    const generation = ++this.#generation;
+    this.#state = { kind: "attaching" };
+    try {
+      const attached = await attachPlan(object, plan, layout.rodata, onlyHooks);
+      if (generation !== this.#generation) attached.object.close();
+      else this.#open(attached);
+    } catch (error) {
+      if (generation === this.#generation) this.#state = failed(error);
+    }
+  }
+
+  read(): Snapshot<S> {
+    const at = monotonicMs();
+    if (this.#live === undefined) return { at, state: this.#state, lost: 0, data: undefined };
+    try {
+      const data = this.#live.read();
+      const lost = this.#live.variables.u64(this.#declaration.layout.bss["lost"]?.offset ?? 0);
+      return { at, state: this.#state, lost, data };
+    } catch (error) {
+      this.detach();
+      this.#state = failed(error);
+      return { at, state: this.#state, lost: 0, data: undefined };
+    }
+  }
+
+  detach(): void {
+    this.#generation++;
+    this.#state = { kind: "off" };
+    this.#live?.variables.close();
+    this.#live?.attached.object.close();
+    this.#live = undefined;
+  }
+
+  #open(attached: Attached): void {
+    const { layout, open, unseen } = this.#declaration;
+    const maps: Maps = {
+      hash: (name, key, value) => new HashMap(attached.object.mapFd(name), layout.maps[name]?.maxEntries ?? 0, key, value),
+      perCpu: (name) => new PerCpuArray(attached.object.mapFd(name), layout.maps[name]?.valueSize ?? 0),
+    };
+    const variables = new GlobalVariables(attached.object.mapFd(".bss"), bytesOf(layout.bss));
+    const coverage: Coverage = {
+      via: attached.via,
+      sinceMs: Date.now(),
+      unseen: [...(unseen ?? []), ...attached.unseen],
+    };
+    this.#live = { attached, variables, read: open(maps) };
+    this.#state =
+      attached.missing.length === 0
+        ? { kind: "live", coverage }
+        : { kind: "degraded", coverage, missing: attached.missing };
+  }
+}
+
+function bytesOf(section: Readonly<Record<string, Variable>>): number {
+  return Math.max(...Object.values(section).map((variable) => variable.offset + variable.size));
+}
+
+/** The reason and the one thing to do about it. */
+function failed(error: unknown): SourceState {
+  const why = error instanceof Error ? error.message : String(error);
+  return { kind: "failed", why, advice: adviceFor(why) };
+}
+
+function adviceFor(why: string): string {
+  if (process.geteuid?.() !== 0 && /EPERM|EACCES/.test(why)) return "run as root: sudo bpftop";
+  if (why.includes("libbpf.so")) return "install libbpf: apt-get install libbpf1";
+  if (why.includes("BTF")) return "needs a kernel built with CONFIG_DEBUG_INFO_BTF";
+  if (why.includes("not built")) return "run npm run build";
+  if (/EPERM|EACCES/.test(why)) return "the kernel is locked down, or this container may not load BPF programs";
+  if (why.includes("ENOMEM")) return "out of memory for BPF maps: raise the memlock limit or free memory";
+  return "run bpftop --help for what it needs; the other panes go on";
+}
