@@ -3,6 +3,8 @@
  * Everything to the right of {@link Snapshot} is pure: panes, JSON and tests run the same from a recording as live.
  */
 
+import type { ProcessId } from "./process.ts";
+
 /** Where a source stands. Shown wherever its numbers are shown. */
 export type SourceState =
   | { readonly kind: "off" }
@@ -38,6 +40,8 @@ export interface Snapshot<S> {
  */
 export interface Source<S> {
   readonly id: string;
+  /** The processes that appear in the data, for naming them. */
+  processes?(data: S): readonly ProcessId[];
   /** Resolves when live, degraded or failed; never rejects. */
   attach(): Promise<void>;
   /** Synchronous and short (a few ms at 10,240 entities). */

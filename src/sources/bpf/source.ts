@@ -1,5 +1,6 @@
 /** From a declaration to a live source: what every BPF source has in common. */
 import { monotonicMs } from "../clock.ts";
+import type { ProcessId } from "../process.ts";
 import type { Coverage, Snapshot, Source, SourceState } from "../source.ts";
 import { type Attached, attachPlan } from "./attach.ts";
 import { GlobalVariables, HashMap, type Layout, PerCpuArray } from "./maps.ts";
@@ -27,6 +28,8 @@ export interface BpfSourceDeclaration<S> {
   readonly plan: AttachPlan;
   /** What no rung can see, in the user's words. */
   readonly unseen?: readonly string[];
+  /** The processes that appear in the data, for naming them. */
+  readonly processes?: (data: S) => readonly ProcessId[];
   /** Called once per attach; returns the function that reads everything, cumulative since attach. */
   readonly open: (maps: Maps) => () => S;
 }
@@ -56,6 +59,10 @@ class BpfSource<S> implements Source<S> {
   constructor(declaration: BpfSourceDeclaration<S>) {
     this.id = declaration.id;
     this.#declaration = declaration;
+  }
+
+  processes(data: S): readonly ProcessId[] {
+    return this.#declaration.processes?.(data) ?? [];
   }
 
   async attach(): Promise<void> {

@@ -56,6 +56,7 @@ export const sched = bpfSource<SchedData>({
     },
   ],
   unseen: ["a stretch on CPU counts when it ends: a thread that never yields shows late"],
+  processes: (data) => data.processes,
   open(maps) {
     const runqLatency = maps.perCpu("runq_latency");
     const onCpu = maps.perCpu("on_cpu");
