@@ -10,9 +10,9 @@ struct hist {
 	u64 max;
 };
 
-static __always_inline u32 hist_log2(u64 value)
+static __always_inline u64 hist_log2(u64 value)
 {
-	u32 log = 0, shift;
+	u64 log = 0, shift;
 
 	shift = (value > 0xffffffff) << 5; value >>= shift; log |= shift;
 	shift = (value > 0xffff) << 4; value >>= shift; log |= shift;
@@ -22,25 +22,23 @@ static __always_inline u32 hist_log2(u64 value)
 	return log | (value >> 1);
 }
 
-static __always_inline u32 hist_slot(u64 value)
+static __always_inline u64 hist_slot(u64 value)
 {
-	u32 log, slot;
+	u64 log, slot = value;
 
-	if (value < 4)
-		return value;
-	log = hist_log2(value);
-	slot = (log - 1) * 4 + ((value >> (log - 2)) & 3);
+	if (value >= 4) {
+		log = hist_log2(value);
+		slot = (log - 1) * 4 + ((value >> (log - 2)) & 3);
+	}
+	/* The bound is checked on the very register that indexes: the verifier does not follow clang's shortcuts. */
+	barrier_var(slot);
 	return slot < HIST_SLOTS ? slot : HIST_SLOTS - 1;
 }
 
 /* For a histogram of this CPU alone, where no other can write at the same time. */
 static __always_inline void hist_add_percpu(struct hist *hist, u64 value)
 {
-	u32 slot = hist_slot(value);
-
-	/* The bound is known; this tells the verifier of kernels that lose track of it. */
-	if (slot < HIST_SLOTS)
-		hist->slots[slot]++;
+	hist->slots[hist_slot(value)]++;
 	hist->sum += value;
 	if (value > hist->max)
 		hist->max = value;
@@ -49,10 +47,7 @@ static __always_inline void hist_add_percpu(struct hist *hist, u64 value)
 /* For a histogram that several CPUs may write. The maximum may miss a race between two new maxima. */
 static __always_inline void hist_add_shared(struct hist *hist, u64 value)
 {
-	u32 slot = hist_slot(value);
-
-	if (slot < HIST_SLOTS)
-		__sync_fetch_and_add(&hist->slots[slot], 1);
+	__sync_fetch_and_add(&hist->slots[hist_slot(value)], 1);
 	__sync_fetch_and_add(&hist->sum, value);
 	if (value > hist->max)
 		hist->max = value;

@@ -126,7 +126,8 @@ function openLibrary(): LibraryHandle {
  */
 function silence(bpf: LibraryHandle, libc: LibraryHandle): void {
   const vsnprintf = libc.func("int vsnprintf(void *text, size_t size, const char *format, void *arguments)");
-  const text = Buffer.alloc(4096);
+  // A verifier's log comes in one piece and ends with the reason; it is read only by whoever writes a program.
+  const text = Buffer.alloc(process.env["BPFTOP_DEBUG"] ? 1 << 24 : 1 << 12);
   const print = koffi.proto("int libbpf_print(int level, const char *format, void *arguments)");
   const keep = (_level: number, format: string, args: Pointer): number => {
     const length: number = vsnprintf(text, text.length, format, args);

@@ -61,7 +61,7 @@ export class BpfObject {
     return new Promise((resolve, reject) => {
       libbpf().objectLoad.async(this.#object, (error: unknown, result: number) => {
         if (!error && result >= 0) resolve();
-        else reject(new RefusedError("the kernel refused the BPF programs", result ?? 0, blamedProgram(takeLog())));
+        else reject(refusal(result ?? 0, takeLog()));
       });
     });
   }
@@ -69,7 +69,9 @@ export class BpfObject {
   /** Attaches one loaded program to the hook its section names. */
   attach(program: string): void {
     const bpf = libbpf();
-    const link = bpf.attachProgram(bpf.findProgram(this.#object, program));
+    const handle = bpf.findProgram(this.#object, program);
+    if (!handle) throw new Error(`the BPF object has no program ${program}`);
+    const link = bpf.attachProgram(handle);
     if (!link) throw new RefusedError(`can't attach ${program}`, lastErrno(), program);
     this.#links.push(link);
   }
@@ -91,6 +93,12 @@ export class BpfObject {
     if (!map) throw new Error(`the BPF object has no map ${name}`);
     return map;
   }
+}
+
+/** `BPFTOP_DEBUG=1` shows all that libbpf and the verifier said, for whoever writes a program. */
+function refusal(code: number, log: readonly string[]): RefusedError {
+  if (process.env["BPFTOP_DEBUG"]) process.stderr.write(`${log.join("\n")}\n`);
+  return new RefusedError("the kernel refused the BPF programs", code, blamedProgram(log));
 }
 
 /** libbpf names the program in its log, not in its return value. */

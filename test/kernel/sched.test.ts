@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { cpudist } from "../../src/panes/cpu/cpudist.ts";
+import { runqlat } from "../../src/panes/cpu/runqlat.ts";
+import { type SchedData, type SchedProcess, sched } from "../../src/sources/cpu/sched.ts";
+import { type Hist, count, percentile, slotLow } from "../../src/sources/hist.ts";
+import type { Window } from "../../src/sources/source.ts";
+import { type Ran, observe, run, sleep, workload } from "./harness.ts";
+
+const MS = 1e6;
+/** What the kernel's own bookkeeping says of a process: /proc/PID/schedstat. */
+const schedstat = (ran: Ran) => {
+  const [cpuNs = 0, waitNs = 0, arrivals = 0] = ran.stdout.split(" ").map(Number);
+  return { cpuNs, waitNs, arrivals };
+};
+
+function processOf(window: Window<SchedData>, pid: number): SchedProcess {
+  const process = window.newer.processes.find((candidate) => candidate.pid === pid);
+  assert.ok(process, `PID ${pid} is in the table`);
+  return process;
+}
+
+const eventsFrom = (hist: Hist, lowNs: number) =>
+  hist.slots.reduce((sum, n, slot) => (slotLow(slot) >= lowNs ? sum + n : sum), 0);
+
+test("runqlat: two busy loops on one CPU wait a scheduler slice for each other", async () => {
+  const spin = workload("spin");
+  const { window, result } = await observe(sched, () => Promise.all([run(spin, ["1", "1500"]), run(spin, ["1", "1500"])]));
+  const waits = runqlat.hist(window);
+
+  for (const ran of result) {
+    const mine = processOf(window, ran.pid);
+    const kernels = schedstat(ran);
+    assert.equal(mine.comm, "spin");
+    assert.ok(
+      mine.switchIns >= kernels.arrivals && mine.switchIns <= kernels.arrivals + 5,
+      `${mine.switchIns} switches to it, schedstat says ${kernels.arrivals} before its last write`,
+    );
+    assert.ok(Math.abs(mine.runqWaitNs - kernels.waitNs) < 0.05 * kernels.waitNs, `waited ${mine.runqWaitNs}, schedstat ${kernels.waitNs}`);
+    assert.ok(Math.abs(mine.cpuNs - kernels.cpuNs) < 0.05 * kernels.cpuNs, `ran ${mine.cpuNs}, schedstat ${kernels.cpuNs}`);
+    assert.ok(mine.runqWaitNs > 400 * MS, "each waits about half of the time");
+  }
+  assert.ok(eventsFrom(waits, 2 * MS) >= 100, "waits of milliseconds");
+  assert.equal(window.lost, 0);
+});
+
+test("runqlat: on an idle CPU there are no waits of a slice", async () => {
+  const { window } = await observe(sched, () => sleep(1000));
+  const waits = runqlat.hist(window);
+  assert.ok(count(waits) > 0, "even an idle machine switches");
+  assert.ok(eventsFrom(waits, 2 * MS) < 10, `${eventsFrom(waits, 2 * MS)} long waits`);
+});
+
+test("runqlat: the histogram holds exactly the switches that the processes add up to", async () => {
+  const { window } = await observe(sched, () => run(workload("run_sleep"), ["1", "1", "200"]));
+  const byProcess = (data: SchedData) => data.processes.reduce((sum, process) => sum + process.switchIns, 0);
+  // The maps are read one after the other, while the machine goes on.
+  const difference = byProcess(window.newer) - byProcess(window.older) - count(runqlat.hist(window));
+  assert.ok(Math.abs(difference) <= 20, `${difference} apart`);
+});
+
+test("runqlat: no more switches than /proc/stat has seen, and nearly all that were not to the idle task", async () => {
+  const switches = () => Number(/^ctxt (\d+)/m.exec(readFileSync("/proc/stat", "utf8"))?.[1]);
+  const { window, result } = await observe(sched, async () => {
+    const before = switches();
+    const ran = await run(workload("run_sleep"), ["0", "1", "500"]);
+    return { ran, switches: switches() - before };
+  });
+  const mine = processOf(window, result.ran.pid);
+  assert.ok(mine.switchIns >= 500, `${mine.switchIns} switches to a process that slept 500 times`);
+  assert.ok(count(runqlat.hist(window)) <= result.switches + 50);
+});
+
+test("cpudist: a process that runs 10 ms and sleeps 10 ms shows in 8-16 ms", async () => {
+  const { window } = await observe(sched, () => run(workload("run_sleep"), ["10", "10", "60"]));
+  const stretches = cpudist.hist(window);
+  const inRange = eventsFrom(stretches, 2 ** 23) - eventsFrom(stretches, 2 ** 24);
+  assert.ok(inRange >= 45 && inRange <= 75, `${inRange} stretches of 8-16 ms`);
+  assert.ok((percentile(stretches, 1) ?? 0) >= 8 * MS);
+});
+
+test("sched leaves nothing in the kernel and starts from zero again", async () => {
+  const { window } = await observe(sched, () => run(workload("run_sleep"), ["1", "1", "50"]));
+  const again = await observe(sched, () => sleep(50));
+  assert.ok(count(again.window.newer.runqLatency) < count(window.newer.runqLatency));
+  assert.equal(sched.read().state.kind, "off");
+});
