@@ -4,6 +4,7 @@
  *
  * Feeds:  runqlat, cpudist, the CPU row of the USE summary.
  * Hooks:  sched_wakeup, sched_wakeup_new (~150 ns each), sched_switch (~270 ns), as tp_btf; raw_tp costs ~40 % more.
+ *         task_rename (rare): a process is first seen at its fork, under its parent's name.
  * Needs:  BTF (5.5). Task storage (5.11) where there is one, else a hash by thread, which forgets threads beyond its size.
  *
  * A thread waits from its wake-up, or from the moment it was pushed off the CPU while still runnable, until it runs.
@@ -184,6 +185,19 @@ static __always_inline int on_switch(bool preempt, struct task_struct *prev, str
 	return 0;
 }
 
+static __always_inline int on_rename(struct task_struct *task, const char *comm, const bool btf)
+{
+	struct process_key key = process_key_of(task, btf);
+	struct sched_process *process;
+
+	if (FIELD(btf, task, pid) != (int)key.pid)
+		return 0; /* a thread's name is not the process's */
+	process = bpf_map_lookup_elem(&processes, &key);
+	if (process)
+		bpf_probe_read_kernel_str(process->comm, sizeof(process->comm), comm);
+	return 0;
+}
+
 SEC("tp_btf/sched_wakeup")
 int BPF_PROG(wakeup_btf, struct task_struct *task) { return on_wakeup(task, true); }
 
@@ -196,6 +210,9 @@ int BPF_PROG(switch_btf, bool preempt, struct task_struct *prev, struct task_str
 	return on_switch(preempt, prev, next, true);
 }
 
+SEC("tp_btf/task_rename")
+int BPF_PROG(rename_btf, struct task_struct *task, const char *comm) { return on_rename(task, comm, true); }
+
 SEC("raw_tp/sched_wakeup")
 int BPF_PROG(wakeup_raw, struct task_struct *task) { return on_wakeup(task, false); }
 
@@ -207,3 +224,6 @@ int BPF_PROG(switch_raw, bool preempt, struct task_struct *prev, struct task_str
 {
 	return on_switch(preempt, prev, next, false);
 }
+
+SEC("raw_tp/task_rename")
+int BPF_PROG(rename_raw, struct task_struct *task, const char *comm) { return on_rename(task, comm, false); }

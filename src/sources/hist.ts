@@ -38,8 +38,15 @@ export function subtract(newer: Hist, older: Hist): Hist {
   return { slots, sum: newer.sum - older.sum, max: intervalMax(slots, newer.max, older.max) };
 }
 
-export function add(a: Hist, b: Hist): Hist {
-  return { slots: a.slots.map((n, i) => n + (b.slots[i] ?? 0)), sum: a.sum + b.sum, max: Math.max(a.max, b.max) };
+/** Several histograms of one quantity, such as one per CPU, taken together. */
+export function sum(hists: readonly Hist[]): Hist {
+  const slots = new Array<number>(HIST_SLOTS).fill(0);
+  for (const hist of hists) for (const [slot, n] of hist.slots.entries()) slots[slot] = (slots[slot] ?? 0) + n;
+  return {
+    slots,
+    sum: hists.reduce((total, hist) => total + hist.sum, 0),
+    max: hists.reduce((max, hist) => Math.max(max, hist.max), 0),
+  };
 }
 
 export function count(hist: Hist): number {

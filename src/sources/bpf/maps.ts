@@ -1,16 +1,10 @@
 /** Reading maps without clearing them: one system call for many entries, decoded from one buffer. */
-import { type Hist, HIST_SLOTS, add, emptyHist } from "../hist.ts";
+import { type Layout, u64 } from "./decode.ts";
 import { errorName, libbpf, viewMemory } from "./libbpf.ts";
 
 const PROT_READ = 1;
 const MAP_SHARED = 1;
 const BATCH = 4096;
-
-/** How one entry's bytes become a value: size in bytes and the generated decoder. */
-export interface Layout<T> {
-  readonly size: number;
-  readonly decode: (view: DataView, at: number) => T;
-}
 
 export interface Entry<K, V> {
   readonly key: K;
@@ -90,40 +84,27 @@ export class HashMap<K, V extends Dated> {
 }
 
 /** An array map with one value per CPU. */
-export class PerCpuArray {
+export class PerCpuArray<V> {
   readonly #fd: number;
+  readonly #value: Layout<V>;
   readonly #stride: number;
   readonly #values: Uint8Array;
 
-  constructor(fd: number, valueSize: number) {
+  constructor(fd: number, value: Layout<V>) {
     this.#fd = fd;
-    this.#stride = Math.ceil(valueSize / 8) * 8; // the kernel pads each CPU's value
+    this.#value = value;
+    this.#stride = Math.ceil(value.size / 8) * 8; // the kernel pads each CPU's value
     this.#values = new Uint8Array(this.#stride * libbpf().possibleCpus());
   }
 
-  /** The value at an index on every possible CPU; the views are overwritten by the next call. */
-  perCpu(index: number): readonly DataView[] {
+  /** The value at an index on every possible CPU. */
+  perCpu(index: number): V[] {
     const result = libbpf().lookup(this.#fd, new Uint32Array([index]), this.#values);
     if (result < 0) throw new Error(`can't read a BPF map: ${errorName(result)}`);
+    const view = new DataView(this.#values.buffer);
     const cpus = this.#values.byteLength / this.#stride;
-    return Array.from({ length: cpus }, (_, cpu) => new DataView(this.#values.buffer, cpu * this.#stride, this.#stride));
+    return Array.from({ length: cpus }, (_, cpu) => this.#value.decode(view, cpu * this.#stride));
   }
-
-  /** A `struct hist` summed over all CPUs. */
-  hist(index: number): Hist {
-    return this.perCpu(index).map((view) => decodeHist(view, 0)).reduce(add, emptyHist());
-  }
-}
-
-/** A `struct hist` of bpf/lib/hist.h. */
-export function decodeHist(view: DataView, at: number): Hist {
-  const slots = Array.from({ length: HIST_SLOTS }, (_, slot) => u64(view, at + slot * 8));
-  return { slots, sum: u64(view, at + HIST_SLOTS * 8), max: u64(view, at + (HIST_SLOTS + 1) * 8) };
-}
-
-/** Exact up to 2^53. */
-export function u64(view: DataView, at: number): number {
-  return view.getUint32(at, true) + view.getUint32(at + 4, true) * 2 ** 32;
 }
 
 /** Global variables of a loaded object, read from shared memory without a system call. */

@@ -3,13 +3,14 @@ import { monotonicMs } from "../clock.ts";
 import type { ProcessId } from "../process.ts";
 import type { Coverage, Snapshot, Source, SourceState } from "../source.ts";
 import { type Attached, attachPlan } from "./attach.ts";
-import { GlobalVariables, HashMap, type Layout, PerCpuArray } from "./maps.ts";
+import type { Layout } from "./decode.ts";
+import { GlobalVariables, HashMap, PerCpuArray } from "./maps.ts";
 import type { Variable } from "./object.ts";
 import type { AttachPlan, ProbeKind } from "./plan.ts";
 
 /** What the generated decoders say of an object. */
 export interface ObjectLayout {
-  readonly maps: Readonly<Record<string, { readonly keySize: number; readonly valueSize: number; readonly maxEntries: number }>>;
+  readonly maps: Readonly<Record<string, { readonly maxEntries: number }>>;
   readonly bss: Readonly<Record<string, Variable>>;
   readonly rodata: Readonly<Record<string, Variable>>;
 }
@@ -17,7 +18,7 @@ export interface ObjectLayout {
 /** The maps of a live object, by their C names. */
 export interface Maps {
   readonly hash: <K, V extends { readonly last_ns: number }>(name: string, key: Layout<K>, value: Layout<V>) => HashMap<K, V>;
-  readonly perCpu: (name: string) => PerCpuArray;
+  readonly perCpu: <V>(name: string, value: Layout<V>) => PerCpuArray<V>;
 }
 
 export interface BpfSourceDeclaration<S> {
@@ -105,7 +106,7 @@ class BpfSource<S> implements Source<S> {
     const { layout, open, unseen } = this.#declaration;
     const maps: Maps = {
       hash: (name, key, value) => new HashMap(attached.object.mapFd(name), layout.maps[name]?.maxEntries ?? 0, key, value),
-      perCpu: (name) => new PerCpuArray(attached.object.mapFd(name), layout.maps[name]?.valueSize ?? 0),
+      perCpu: (name, value) => new PerCpuArray(attached.object.mapFd(name), value),
     };
     const variables = new GlobalVariables(attached.object.mapFd(".bss"), bytesOf(layout.bss));
     const coverage: Coverage = {

@@ -1,7 +1,7 @@
 /** How long threads wait for a CPU and how long they keep it, from the scheduler's own tracepoints (`bpf/cpu/sched.bpf.c`). */
 import { bpfSource } from "../bpf/source.ts";
 import * as layout from "../gen/cpu/sched.ts";
-import type { Hist } from "../hist.ts";
+import { type Hist, sum } from "../hist.ts";
 import type { ProcessId } from "../process.ts";
 
 export interface SchedData {
@@ -54,20 +54,24 @@ export const sched = bpfSource<SchedData>({
         },
       ],
     },
+    {
+      gives: "the new name of a process that calls exec",
+      optional: true,
+      rungs: [
+        { kind: "tp_btf", hooks: ["task_rename"], programs: ["rename_btf"] },
+        { kind: "raw_tp", hooks: ["task_rename"], programs: ["rename_raw"] },
+      ],
+    },
   ],
   unseen: ["a stretch on CPU counts when it ends: a thread that never yields shows late"],
   processes: (data) => data.processes,
   open(maps) {
-    const runqLatency = maps.perCpu("runq_latency");
-    const onCpu = maps.perCpu("on_cpu");
-    const processes = maps.hash(
-      "processes",
-      { size: layout.process_key_size, decode: layout.decode_process_key },
-      { size: layout.sched_process_size, decode: layout.decode_sched_process },
-    );
+    const runqLatency = maps.perCpu("runq_latency", layout.hist);
+    const onCpu = maps.perCpu("on_cpu", layout.hist);
+    const processes = maps.hash("processes", layout.process_key, layout.sched_process);
     return () => ({
-      runqLatency: runqLatency.hist(0),
-      onCpu: onCpu.hist(0),
+      runqLatency: sum(runqLatency.perCpu(0)),
+      onCpu: sum(onCpu.perCpu(0)),
       processes: processes.entries().map(({ key, value }) => ({
         pid: key.pid,
         startMs: key.start_ms,

@@ -1,0 +1,38 @@
+/** What the generated decoders are made of. */
+
+/** How a C structure's bytes become a value. */
+export interface Layout<T> {
+  /** In bytes, as the C compiler laid it out. */
+  readonly size: number;
+  readonly decode: (view: DataView, at: number) => T;
+}
+
+/** Exact up to 2^53: enough for ns since boot and for bytes. */
+export function u64(view: DataView, at: number): number {
+  return view.getUint32(at, true) + view.getUint32(at + 4, true) * 2 ** 32;
+}
+
+/** Exact between -2^53 and 2^53. */
+export function s64(view: DataView, at: number): number {
+  return view.getUint32(at, true) + view.getInt32(at + 4, true) * 2 ** 32;
+}
+
+const decoder = new TextDecoder();
+
+/** A char array up to its first NUL. What is no UTF-8 comes out as U+FFFD; everything else is as hostile as it was. */
+export function text(view: DataView, at: number, size: number): string {
+  let ascii = "";
+  for (let i = 0; i < size; i++) {
+    const byte = view.getUint8(at + i);
+    if (byte === 0) return ascii;
+    // Names are nearly always ASCII, for which this is several times faster than the decoder.
+    if (byte >= 0x80) return decoder.decode(untilNul(new Uint8Array(view.buffer, view.byteOffset + at, size)));
+    ascii += String.fromCharCode(byte);
+  }
+  return ascii;
+}
+
+function untilNul(bytes: Uint8Array): Uint8Array {
+  const end = bytes.indexOf(0);
+  return end < 0 ? bytes : bytes.subarray(0, end);
+}
