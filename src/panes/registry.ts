@@ -1,6 +1,7 @@
 import { cpudist } from "./cpu/cpudist.ts";
 import { runqlat } from "./cpu/runqlat.ts";
+import { biotop } from "./disk/biotop.ts";
 import type { AnyPane } from "./pane.ts";
 
 /** Every tool, in the order of the screen and the number keys. */
-export const panes: readonly AnyPane[] = [runqlat, cpudist];
+export const panes: readonly AnyPane[] = [biotop, runqlat, cpudist];

@@ -17,6 +17,9 @@ export function s64(view: DataView, at: number): number {
   return view.getUint32(at, true) + view.getInt32(at + 4, true) * 2 ** 32;
 }
 
+/** A map's key that is just a number. */
+export const u32: Layout<number> = { size: 4, decode: (view, at) => view.getUint32(at, true) };
+
 const decoder = new TextDecoder();
 
 /** A char array up to its first NUL. What is no UTF-8 comes out as U+FFFD; everything else is as hostile as it was. */

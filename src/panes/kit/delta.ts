@@ -1,0 +1,30 @@
+/** What happened between two cumulative readings. */
+
+/** The names of a row's numbers. */
+type NumericKeys<R> = { [K in keyof R]: R[K] extends number ? K : never }[keyof R];
+
+/**
+ * Rows with the chosen numbers replaced by their increase since `older`; everything else is as it is now.
+ * A row that was not there before began at zero. Rows in which none of the numbers moved are left out.
+ */
+export function deltaBy<R, K extends NumericKeys<R>>(
+  newer: readonly R[],
+  older: readonly R[],
+  keyOf: (row: R) => string,
+  counters: readonly K[],
+): readonly R[] {
+  const before = new Map(older.map((row) => [keyOf(row), row]));
+  const moved: R[] = [];
+  for (const row of newer) {
+    const was = before.get(keyOf(row));
+    let changed = false;
+    const delta = { ...row };
+    for (const counter of counters) {
+      const increase = (row[counter] as number) - ((was?.[counter] as number | undefined) ?? 0);
+      if (increase !== 0) changed = true;
+      delta[counter] = increase as R[K];
+    }
+    if (changed) moved.push(delta);
+  }
+  return moved;
+}
