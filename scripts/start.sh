@@ -1,0 +1,35 @@
+#!/bin/sh
+# npm start: installs and builds what is missing, then becomes bpftop. Arguments are bpftop's.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$root"
+. scripts/setup.sh
+
+check_machine
+
+live=yes
+for argument; do
+	case $argument in
+	-h | --help | -V | --version | --schema | --replay | --replay=*) live=no ;;
+	esac
+done
+if [ "$live" = yes ]; then
+	[ -r /sys/kernel/btf/vmlinux ] ||
+		die "this kernel has no BTF (/sys/kernel/btf/vmlinux): bpftop needs one built with CONFIG_DEBUG_INFO_BTF, as Debian's are"
+	[ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null || die "only root may load BPF programs, and there is no sudo: run this as root"
+fi
+
+if ! is_built; then
+	# shellcheck disable=SC2086 # a list of needs
+	install_packages $BUILD_NEEDS
+	install_modules
+	build
+fi
+
+# Paths among the arguments are relative to where the user stands.
+cd "${INIT_CWD:-.}"
+if [ "$live" = no ] || [ "$(id -u)" -eq 0 ]; then
+	exec "$root/bin/bpftop" "$@"
+fi
+say "opening with sudo: only root may load BPF programs"
+exec sudo -- env TERM="${TERM:-}" COLORTERM="${COLORTERM:-}" LANG="${LANG:-C.UTF-8}" "$root/bin/bpftop" "$@"
