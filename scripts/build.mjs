@@ -72,5 +72,11 @@ async function bundle() {
   });
 }
 
-for (const source of globSync("bpf/*/*.bpf.c").sort()) buildObject(source);
-if (arch === HOST && existsSync("src/app/main.ts")) await bundle();
+try {
+  for (const source of globSync("bpf/*/*.bpf.c").sort()) buildObject(source);
+  if (arch === HOST && existsSync("src/app/main.ts")) await bundle();
+} catch (error) {
+  // The compiler has said what is wrong; where it came from in this script helps nobody.
+  process.stderr.write(`bpftop: the build failed: ${error.message.split("\n")[0]}\n`);
+  process.exitCode = 1;
+}

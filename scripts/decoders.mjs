@@ -49,6 +49,8 @@ export function decoders(btf, source) {
         if (type.size === 1) return { ts: "number", read: `view.get${sign}8(${at})` };
         return { ts: "number", read: `view.get${sign}${type.size * 8}(${at}, true)` };
       }
+      case "PTR":
+        return { ts: "number", read: `u64(view, ${at})` };
       default:
         throw new Error(`${source}: a shared structure holds a ${type.kind}`);
     }

@@ -7,6 +7,8 @@
 
 #include <linux/bpf.h>
 #include <linux/types.h>
+/* the registers that a kprobe gets: part of the user-space interface, so the same on every kernel */
+#include <asm/ptrace.h>
 #include <stdbool.h>
 
 typedef __u8 u8;

@@ -1,5 +1,8 @@
 import { sched } from "./cpu/sched.ts";
+import { block } from "./disk/block.ts";
+import { softirq } from "./irq/softirq.ts";
+import { sock } from "./net/sock.ts";
 import type { Source } from "./source.ts";
 
-/** Every source. Order matters only for reading: the BPF sources close together, /proc beside them. */
-export const sources: readonly Source<unknown>[] = [sched];
+/** Every source, the BPF sources close together. `sched` is last to name a process: it alone follows it through exec. */
+export const sources: readonly Source<unknown>[] = [block, sock, softirq, sched];

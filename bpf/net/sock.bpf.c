@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * sock: bytes that processes send and receive over TCP, by connection; and what had to be sent again.
+ *
+ * Feeds:  tcptop, the TCP row of the USE summary.
+ * Hooks:  sock_send_length, sock_recv_length (6.3) as tp_btf, else raw_tp. COST
+ *         Before 6.3 the returns of tcp_sendmsg, tcp_sendpage, tcp_recvmsg: fexit, else kprobe with kretprobe.
+ *         tcp_retransmit_skb (rare).
+ * Needs:  BTF (5.5).
+ *
+ * Bytes are the application's, as it handed them over or got them: no headers, no retransmissions, and what was
+ * sent need not have arrived yet.
+ */
+#include "bpftop.h"
+#include "sock.h"
+
+struct user_key {
+	struct process_key process;
+	struct connection connection;
+};
+
+struct user_totals {
+	char comm[16];
+	bytes_t tx_bytes;
+	bytes_t rx_bytes;
+	count_t sends;
+	count_t receives;
+	ns_t last_ns;
+};
+
+struct connection_totals {
+	count_t retransmits;
+	ns_t last_ns;
+};
+
+/* A call that has begun: what its return needs to know. */
+struct call {
+	struct sock *sk;
+	u32 flags;
+	u32 pad;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 32768);
+	__type(key, struct user_key);
+	__type(value, struct user_totals);
+} users SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, MAX_ENTITIES);
+	__type(key, struct connection);
+	__type(value, struct connection_totals);
+} connections SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, MAX_ENTITIES);
+	__type(key, u64);
+	__type(value, struct call);
+} calls SEC(".maps");
+
+static __always_inline struct user_totals *user_of(struct sock *sk)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct user_key key = { .process = process_key_of(task, false), .connection = connection_of(sk) };
+	struct user_totals *user = bpf_map_lookup_elem(&users, &key);
+	struct user_totals fresh = {};
+
+	if (!user) {
+		process_comm_of(fresh.comm, task, false);
+		bpf_map_update_elem(&users, &key, &fresh, BPF_NOEXIST);
+		user = bpf_map_lookup_elem(&users, &key);
+	}
+	if (user)
+		user->last_ns = bpf_ktime_get_ns();
+	else
+		count_lost();
+	return user;
+}
+
+static __always_inline int on_send(struct sock *sk, int bytes)
+{
+	struct user_totals *user;
+
+	if (bytes <= 0 || !is_tcp(sk))
+		return 0;
+	user = user_of(sk);
+	if (!user)
+		return 0;
+	__sync_fetch_and_add(&user->tx_bytes, bytes);
+	__sync_fetch_and_add(&user->sends, 1);
+	return 0;
+}
+
+/* A peek leaves the bytes to be received by a later call. */
+static __always_inline int on_receive(struct sock *sk, int bytes, int flags)
+{
+	struct user_totals *user;
+
+	if (bytes <= 0 || flags & MSG_PEEK || !is_tcp(sk))
+		return 0;
+	user = user_of(sk);
+	if (!user)
+		return 0;
+	__sync_fetch_and_add(&user->rx_bytes, bytes);
+	__sync_fetch_and_add(&user->receives, 1);
+	return 0;
+}
+
+static __always_inline int on_retransmit(struct sock *sk)
+{
+	struct connection key = connection_of(sk);
+	struct connection_totals *connection = bpf_map_lookup_elem(&connections, &key);
+	struct connection_totals fresh = {};
+
+	if (!connection) {
+		bpf_map_update_elem(&connections, &key, &fresh, BPF_NOEXIST);
+		connection = bpf_map_lookup_elem(&connections, &key);
+	}
+	if (!connection) {
+		count_lost();
+		return 0;
+	}
+	__sync_fetch_and_add(&connection->retransmits, 1);
+	connection->last_ns = bpf_ktime_get_ns();
+	return 0;
+}
+
+SEC("tp_btf/sock_send_length")
+int BPF_PROG(send_btf, struct sock *sk, int ret) { return on_send(sk, ret); }
+
+SEC("raw_tp/sock_send_length")
+int BPF_PROG(send_raw, struct sock *sk, int ret) { return on_send(sk, ret); }
+
+SEC("tp_btf/sock_recv_length")
+int BPF_PROG(receive_btf, struct sock *sk, int ret, int flags) { return on_receive(sk, ret, flags); }
+
+SEC("raw_tp/sock_recv_length")
+int BPF_PROG(receive_raw, struct sock *sk, int ret, int flags) { return on_receive(sk, ret, flags); }
+
+SEC("tp_btf/tcp_retransmit_skb")
+int BPF_PROG(retransmit_btf, struct sock *sk) { return on_retransmit(sk); }
+
+SEC("raw_tp/tcp_retransmit_skb")
+int BPF_PROG(retransmit_raw, struct sock *sk) { return on_retransmit(sk); }
+
+/* Kernels before 6.3. tcp_recvmsg lost its `nonblock` with kernel commit ec095263a965 (5.19). */
+
+SEC("fexit/tcp_sendmsg")
+int BPF_PROG(sendmsg_fexit, struct sock *sk, void *msg, u64 size, int ret) { return on_send(sk, ret); }
+
+SEC("fexit/tcp_sendpage")
+int BPF_PROG(sendpage_fexit, struct sock *sk, void *page, int offset, u64 size, int flags, int ret)
+{
+	return on_send(sk, ret);
+}
+
+SEC("fexit/tcp_recvmsg")
+int BPF_PROG(recvmsg_fexit, struct sock *sk, void *msg, u64 len, int flags, void *addr_len, int ret)
+{
+	return on_receive(sk, ret, flags);
+}
+
+SEC("fexit/tcp_recvmsg")
+int BPF_PROG(recvmsg_nonblock_fexit, struct sock *sk, void *msg, u64 len, int nonblock, int flags, void *addr_len, int ret)
+{
+	return on_receive(sk, ret, flags);
+}
+
+static __always_inline int on_call(struct sock *sk, int flags)
+{
+	struct call call = { .sk = sk, .flags = flags };
+	u64 thread = bpf_get_current_pid_tgid();
+
+	if (bpf_map_update_elem(&calls, &thread, &call, BPF_ANY))
+		count_lost();
+	return 0;
+}
+
+/* Takes the thread's call out; `sk` is NULL where its beginning was not seen. */
+static __always_inline struct call returned_call(void)
+{
+	u64 thread = bpf_get_current_pid_tgid();
+	struct call *found = bpf_map_lookup_elem(&calls, &thread), call = {};
+
+	if (found) {
+		call = *found;
+		bpf_map_delete_elem(&calls, &thread);
+	}
+	return call;
+}
+
+SEC("kprobe/tcp_sendmsg")
+int BPF_KPROBE(sendmsg_kprobe, struct sock *sk) { return on_call(sk, 0); }
+
+SEC("kprobe/tcp_sendpage")
+int BPF_KPROBE(sendpage_kprobe, struct sock *sk) { return on_call(sk, 0); }
+
+SEC("kprobe/tcp_recvmsg")
+int BPF_KPROBE(recvmsg_kprobe, struct sock *sk, void *msg, u64 len, int flags) { return on_call(sk, flags); }
+
+SEC("kprobe/tcp_recvmsg")
+int BPF_KPROBE(recvmsg_nonblock_kprobe, struct sock *sk, void *msg, u64 len, int nonblock, int flags)
+{
+	return on_call(sk, flags);
+}
+
+static __always_inline int on_send_return(int ret)
+{
+	struct call call = returned_call();
+
+	return call.sk ? on_send(call.sk, ret) : 0;
+}
+
+SEC("kretprobe/tcp_sendmsg")
+int BPF_KRETPROBE(sendmsg_kretprobe, int ret) { return on_send_return(ret); }
+
+SEC("kretprobe/tcp_sendpage")
+int BPF_KRETPROBE(sendpage_kretprobe, int ret) { return on_send_return(ret); }
+
+SEC("kretprobe/tcp_recvmsg")
+int BPF_KRETPROBE(recvmsg_kretprobe, int ret)
+{
+	struct call call = returned_call();
+
+	return call.sk ? on_receive(call.sk, ret, call.flags) : 0;
+}

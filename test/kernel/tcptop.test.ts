@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { tcptop } from "../../src/panes/net/tcptop.ts";
+import { type SockData, sock } from "../../src/sources/net/sock.ts";
+import type { Window } from "../../src/sources/source.ts";
+import { observe, run, scratch, workload } from "./harness.ts";
+
+const rowsOf = (window: Window<SockData>, pid: number) => tcptop.rows(window).filter((row) => row.pid === pid);
+
+for (const [family, loopback] of [
+  ["4", "127.0.0.1"],
+  ["6", "::1"],
+] as const) {
+  test(`tcptop: 377,777 bytes in 23 sends over IPv${family}, and half of it back, exact at both ends`, async () => {
+    const { window, result } = await observe(sock, () => run(workload("tcp_transfer"), [family, "377777", "23"]));
+    const [child = 0, port = 0] = result.stdout.split(" ").map(Number);
+
+    const [client, ...otherClients] = rowsOf(window, child);
+    assert.ok(client && otherClients.length === 0, "the sender has one row");
+    assert.deepEqual(
+      [client.comm, client.txBytes, client.sends, client.rxBytes, client.remotePort, client.remoteAddress, client.localAddress],
+      ["tcp_transfer", 377777, 23, 188888, port, loopback, loopback],
+    );
+
+    const [server, ...otherServers] = rowsOf(window, result.pid);
+    assert.ok(server && otherServers.length === 0, "the receiver has one row");
+    assert.deepEqual(
+      [server.rxBytes, server.txBytes, server.sends, server.localPort, server.remotePort],
+      [377777, 188888, 1, port, client.localPort],
+    );
+    assert.equal(server.family, Number(family));
+    assert.equal(window.lost, 0);
+  });
+}
+
+test("tcptop: 2,000 connections are 2,000 rows on either side, and every byte is there", async () => {
+  const script = `
+    import net from "node:net";
+    let left = 2000;
+    const server = net.createServer((s) => s.on("data", () => {}).on("end", () => s.end())).listen(0, "127.0.0.1", () => go());
+    const go = () => {
+      if (left-- <= 0) return server.close();
+      const c = net.connect(server.address().port, "127.0.0.1", () => c.end("x".repeat(100)));
+      c.on("close", go).resume();
+    };
+  `;
+  const { window, result } = await observe(sock, () => run(process.execPath, ["--input-type=module", "-e", script]));
+  const rows = rowsOf(window, result.pid);
+  assert.equal(rows.reduce((sum, row) => sum + row.txBytes, 0), 200_000);
+  assert.equal(rows.reduce((sum, row) => sum + row.rxBytes, 0), 200_000);
+  assert.ok(rows.length >= 4000 - 20, `${rows.length} rows`); // a port may be used again
+});
+
+test("tcptop: sendfile counts as sent", async () => {
+  const file = path.join(scratch(), "page");
+  writeFileSync(file, Buffer.alloc(300_001));
+  const server = `
+import http.server, os, socket, threading
+listener = socket.create_server(("127.0.0.1", 0))
+def serve():
+    connection, _ = listener.accept()
+    with connection, open(${JSON.stringify(file)}, "rb") as page:
+        offset = 0
+        while n := os.sendfile(connection.fileno(), page.fileno(), offset, 1 << 20): offset += n
+thread = threading.Thread(target=serve); thread.start()
+client = socket.create_connection(listener.getsockname())
+while client.recv(65536): pass
+thread.join()
+`;
+  const { window, result } = await observe(sock, () => run("python3", ["-c", server]));
+  const rows = rowsOf(window, result.pid);
+  assert.equal(rows.reduce((sum, row) => sum + row.txBytes, 0), 300_001);
+  assert.equal(rows.reduce((sum, row) => sum + row.rxBytes, 0), 300_001);
+});
+
+test("tcptop: UDP is not TCP", async () => {
+  const script = `
+    import dgram from "node:dgram";
+    const s = dgram.createSocket("udp4").bind(0, "127.0.0.1", () => s.send("x".repeat(99), s.address().port, "127.0.0.1"));
+    s.on("message", () => s.close());
+  `;
+  const { window, result } = await observe(sock, () => run(process.execPath, ["--input-type=module", "-e", script]));
+  assert.equal(rowsOf(window, result.pid).length, 0);
+});
