@@ -3,7 +3,7 @@
  * softirq: how often soft interrupts run, and for how long.
  *
  * Feeds:  softirqs.
- * Hooks:  softirq_entry, softirq_exit, as tp_btf, else raw_tp. COST
+ * Hooks:  softirq_entry, softirq_exit, as tp_btf, else raw_tp. ~140 ns each.
  * Needs:  BTF (5.5).
  *
  * A CPU runs one vector at a time; a soft interrupt is not interrupted by another on the same CPU, but by hard

@@ -20,6 +20,12 @@ static __always_inline struct process_key process_key_of(struct task_struct *tas
 	return key;
 }
 
+/* Whoever runs. The typed pointer came with 5.11; an older kernel refuses the program and gets the raw one. */
+static __always_inline struct task_struct *current_task(const bool btf)
+{
+	return btf ? bpf_get_current_task_btf() : (struct task_struct *)bpf_get_current_task();
+}
+
 /* The name of the process, not of the thread that happened to run. */
 static __always_inline void process_comm_of(char comm[16], struct task_struct *task, const bool btf)
 {

@@ -13,7 +13,7 @@
 
 struct in6_addr {
 	union {
-		u8 u6_addr8[16];
+		u32 u6_addr32[4];
 	} in6_u;
 };
 
@@ -42,38 +42,41 @@ struct socket {
 
 #pragma clang attribute pop
 
-/* One end's view of a connection. IPv4 addresses take the first four bytes. */
+/* One end's view of a connection. Addresses in network order; an IPv4 address is the first word. */
 struct connection {
 	u16 family;
 	u16 local_port; /* host order */
 	u16 remote_port; /* host order */
 	u16 pad;
-	u8 local[16];
-	u8 remote[16];
+	u32 local[4];
+	u32 remote[4];
 };
 
-static __always_inline struct connection connection_of(struct sock *sk)
+static __always_inline struct connection connection_of(struct sock *sk, const bool btf)
 {
-	struct connection connection = { .family = BPF_CORE_READ(sk, __sk_common.skc_family) };
-	u16 remote_port = BPF_CORE_READ(sk, __sk_common.skc_dport), local_port;
+	struct connection connection = { .family = FIELD(btf, sk, __sk_common.skc_family) };
+	u16 local_port;
 
-	connection.remote_port = __builtin_bswap16(remote_port);
-	connection.local_port = BPF_CORE_READ(sk, __sk_common.skc_num);
+	connection.remote_port = __builtin_bswap16(FIELD(btf, sk, __sk_common.skc_dport));
+	connection.local_port = FIELD(btf, sk, __sk_common.skc_num);
 	if (!connection.local_port) {
 		local_port = BPF_CORE_READ((struct inet_sock *)sk, inet_sport);
 		connection.local_port = __builtin_bswap16(local_port);
 	}
 	if (connection.family == AF_INET6) {
-		BPF_CORE_READ_INTO(&connection.local, sk, __sk_common.skc_v6_rcv_saddr.in6_u.u6_addr8);
-		BPF_CORE_READ_INTO(&connection.remote, sk, __sk_common.skc_v6_daddr.in6_u.u6_addr8);
+#pragma unroll
+		for (int i = 0; i < 4; i++) {
+			connection.local[i] = FIELD(btf, sk, __sk_common.skc_v6_rcv_saddr.in6_u.u6_addr32[i]);
+			connection.remote[i] = FIELD(btf, sk, __sk_common.skc_v6_daddr.in6_u.u6_addr32[i]);
+		}
 	} else {
-		BPF_CORE_READ_INTO((u32 *)&connection.local, sk, __sk_common.skc_rcv_saddr);
-		BPF_CORE_READ_INTO((u32 *)&connection.remote, sk, __sk_common.skc_daddr);
+		connection.local[0] = FIELD(btf, sk, __sk_common.skc_rcv_saddr);
+		connection.remote[0] = FIELD(btf, sk, __sk_common.skc_daddr);
 	}
 	return connection;
 }
 
-static __always_inline bool is_tcp(struct sock *sk)
+static __always_inline bool is_tcp(struct sock *sk, const bool btf)
 {
-	return BPF_CORE_READ(sk, sk_protocol) == IPPROTO_TCP;
+	return FIELD(btf, sk, sk_protocol) == IPPROTO_TCP;
 }

@@ -41,7 +41,9 @@ export function subtract(newer: Hist, older: Hist): Hist {
 /** Several histograms of one quantity, such as one per CPU, taken together. */
 export function sum(hists: readonly Hist[]): Hist {
   const slots = new Array<number>(HIST_SLOTS).fill(0);
-  for (const hist of hists) for (const [slot, n] of hist.slots.entries()) slots[slot] = (slots[slot] ?? 0) + n;
+  for (const hist of hists) {
+    for (let slot = 0; slot < HIST_SLOTS; slot++) slots[slot] = (slots[slot] ?? 0) + (hist.slots[slot] ?? 0);
+  }
   return {
     slots,
     sum: hists.reduce((total, hist) => total + hist.sum, 0),

@@ -12,6 +12,13 @@ export function u64(view: DataView, at: number): number {
   return view.getUint32(at, true) + view.getUint32(at + 4, true) * 2 ** 32;
 }
 
+/** Histograms are most of what is decoded: a plain loop, several times faster than `Array.from`. */
+export function u64s(view: DataView, at: number, length: number): number[] {
+  const numbers = new Array<number>(length);
+  for (let i = 0; i < length; i++) numbers[i] = u64(view, at + 8 * i);
+  return numbers;
+}
+
 /** Exact between -2^53 and 2^53. */
 export function s64(view: DataView, at: number): number {
   return view.getUint32(at, true) + view.getInt32(at + 4, true) * 2 ** 32;
