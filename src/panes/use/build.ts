@@ -5,3 +5,6 @@ import type { UseReport } from "./report.ts";
 export function buildUseReport(_window: (source: string) => Window<unknown> | undefined): UseReport {
   return { rows: [], verdict: { severity: "unknown", text: "measuring", row: undefined } };
 }
+
+/** Ids of the sources that the summary is made from. */
+export const useSources: readonly string[] = [];

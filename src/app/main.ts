@@ -1,0 +1,121 @@
+/** The program: reads the command line, joins a feed to an output, and ends with an exit status. */
+import process from "node:process";
+import { panes } from "../panes/registry.ts";
+import { useSources } from "../panes/use/build.ts";
+import { type Command, DEFAULT_INTERVAL_MS, type FrameOptions, UsageError, helpText, parseCommand } from "./cli.ts";
+import type { Feed } from "./feed.ts";
+
+// The outputs and the feeds are imported when they are wanted: --help needs no libbpf, --json no Ink.
+
+declare const BPFTOP_VERSION: string | undefined;
+
+const EXIT_FAILURE = 1;
+const EXIT_USAGE = 2;
+
+type JsonCommand = Extract<Command, { kind: "json" }>;
+type ScreenCommand = Extract<Command, { kind: "screen" }>;
+
+async function main(argv: readonly string[]): Promise<number> {
+  const command = parseCommand(argv, panes);
+  switch (command.kind) {
+    case "help":
+      process.stdout.write(helpText(panes));
+      return 0;
+    case "version":
+      process.stdout.write(`bpftop ${typeof BPFTOP_VERSION === "string" ? BPFTOP_VERSION : "from source"}\n`);
+      return 0;
+    case "schema": {
+      const { jsonSchema } = await import("./outputs/jsonSchema.ts");
+      process.stdout.write(`${JSON.stringify(jsonSchema(panes), null, 2)}\n`);
+      return 0;
+    }
+    case "json":
+      return json(command);
+    case "screen":
+      return screen(command);
+  }
+}
+
+async function json({ count, panes, ...options }: JsonCommand): Promise<number> {
+  const { streamJson } = await import("./outputs/jsonStream.ts");
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => stop.abort());
+  process.stdout.on("error", () => stop.abort());
+
+  let broken: Error | undefined;
+  const feed = await openFeed(options, {
+    paced: false,
+    warn,
+    onEnd(error) {
+      broken = error;
+      stop.abort();
+    },
+  });
+  const failed = new Set<string>();
+  feed.subscribe(({ snapshots }) => {
+    for (const [id, { state }] of Object.entries(snapshots)) {
+      if (state.kind !== "failed" || failed.has(id)) continue;
+      failed.add(id);
+      warn(`${id}: ${state.why}; ${state.advice}`);
+    }
+  });
+  const sources = new Set([...panes.map((pane) => pane.source), ...useSources]);
+  const write = (line: string) => void process.stdout.write(line);
+  await streamJson({ feed, panes, sources, count, write, stop: stop.signal });
+  feed.close();
+  if (broken !== undefined) throw broken;
+  return panes.every((pane) => failed.has(pane.source)) ? EXIT_FAILURE : 0;
+}
+
+async function screen({ pane, ...options }: ScreenCommand): Promise<number> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) throw new Error("the screen needs a terminal; in a pipe use --json");
+  if (process.env["TERM"] === "dumb") throw new Error("this terminal (TERM=dumb) has no cursor; use --json");
+  const { runScreen } = await import("./screen.tsx");
+  // The screen has the terminal: what went wrong meanwhile is said after it.
+  const warnings: string[] = [];
+  const feed = await openFeed(options, {
+    paced: true,
+    warn: (text) => warnings.push(text),
+    onEnd: (error) => error && warnings.push(error.message),
+  });
+  const status = await runScreen({ feed, panes, startPane: pane, intervalMs: options.intervalMs ?? DEFAULT_INTERVAL_MS });
+  feed.close();
+  warnings.forEach(warn);
+  return status;
+}
+
+interface FeedEvents {
+  /** Whether a recording is shown at its own pace. */
+  readonly paced: boolean;
+  readonly warn: (text: string) => void;
+  /** A recording has come to its end, or to a line that makes no sense. */
+  readonly onEnd: (error?: Error) => void;
+}
+
+async function openFeed({ intervalMs, record, replay }: FrameOptions, { paced, warn, onEnd }: FeedEvents): Promise<Feed> {
+  if (replay !== undefined) {
+    const { replayFeed } = await import("./replayFeed.ts");
+    const feed = replayFeed({ file: replay, intervalMs, paced });
+    feed.ended.then(() => onEnd(), onEnd);
+    return feed;
+  }
+  const { liveFeed } = await import("./liveFeed.ts");
+  // A short first line would surprise whoever reads the others; a short first screen is welcome.
+  const feed = liveFeed({ intervalMs: intervalMs ?? DEFAULT_INTERVAL_MS, quickStart: paced });
+  if (record === undefined) return feed;
+  const { recordingFeed } = await import("./outputs/record.ts");
+  const sources = new Set([...panes.map((pane) => pane.source), ...useSources]);
+  return recordingFeed(feed, record, sources, (error) => warn(`recording to ${record} ended: ${error.message}`));
+}
+
+function warn(text: string): void {
+  process.stderr.write(`bpftop: ${text}\n`);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof UsageError) warn(`${error.message} (bpftop --help tells more)`);
+  else warn(error instanceof Error ? (process.env["BPFTOP_DEBUG"] && error.stack) || error.message : String(error));
+  process.exitCode = error instanceof UsageError ? EXIT_USAGE : EXIT_FAILURE;
+}
