@@ -33,13 +33,27 @@ function buildObject(source) {
   mkdirSync(path.dirname(object), { recursive: true });
   const unlinked = `${object}.unlinked`;
   const include = ["-Ibpf/lib", `-I${existsSync(HEADERS[arch]) ? HEADERS[arch] : HEADERS[HOST]}`];
-  const flags = ["-g", "-O2", "-target", "bpf", `-D__TARGET_ARCH_${arch}`, "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter"];
-  execFileSync("clang", [...flags, ...include, "-c", source, "-o", unlinked], { stdio: ["ignore", "inherit", "inherit"] });
+  const flags = [
+    "-g",
+    "-O2",
+    "-target",
+    "bpf",
+    `-D__TARGET_ARCH_${arch}`,
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    "-Wno-unused-parameter",
+  ];
+  execFileSync("clang", [...flags, ...include, "-c", source, "-o", unlinked], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   // Linking alone gives the variables their offsets, and leaves the DWARF behind.
   execFileSync(bpftool, ["gen", "object", object, unlinked]);
   if (arch !== HOST) return;
 
-  const btf = JSON.parse(execFileSync(bpftool, ["-j", "btf", "dump", "file", object], { maxBuffer: 1 << 26 }).toString());
+  const btf = JSON.parse(
+    execFileSync(bpftool, ["-j", "btf", "dump", "file", object], { maxBuffer: 1 << 26 }).toString(),
+  );
   mkdirSync(path.dirname(decoder), { recursive: true });
   writeFileSync(decoder, decoders(btf, `bpf/${stem}.bpf.c`));
 }
@@ -67,7 +81,9 @@ async function bundle() {
     },
     define: { "process.env.NODE_ENV": '"production"', BPFTOP_VERSION: JSON.stringify(version) },
     // Some of what is bundled is CommonJS and asks for Node's modules by require().
-    banner: { js: 'import { createRequire as createRequire__ } from "node:module"; const require = createRequire__(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as createRequire__ } from "node:module"; const require = createRequire__(import.meta.url);',
+    },
     logLevel: "warning",
   });
 }

@@ -72,7 +72,10 @@ export function decoders(btf, source) {
     section(name).map(({ type_id, offset, size }) => [types.get(type_id).name, { offset, size }]);
 
   const struct = ({ name, size, members }) => {
-    const fields = members.map((member) => ({ name: member.name, ...reader(member.type_id, `at + ${member.bits_offset / 8}`) }));
+    const fields = members.map((member) => ({
+      name: member.name,
+      ...reader(member.type_id, `at + ${member.bits_offset / 8}`),
+    }));
     return `
 export interface ${name} {
 ${fields.map((field) => `  readonly ${field.name}: ${field.ts};`).join("\n")}
@@ -89,7 +92,8 @@ ${fields.map((field) => `    ${field.name}: ${field.read},`).join("\n")}
 
   const body = [...structs.values()].map(struct).join("");
   const used = ["s64", "text", "u64", "u64s"].filter((name) => body.includes(` ${name}(`));
-  const table = (name, entries) => `\nexport const ${name} = ${JSON.stringify(Object.fromEntries(entries), null, 2)} as const;\n`;
+  const table = (name, entries) =>
+    `\nexport const ${name} = ${JSON.stringify(Object.fromEntries(entries), null, 2)} as const;\n`;
   const library = `${"../".repeat(source.split("/").length - 1)}bpf/decode.ts`;
   return `// Generated from the BTF of ${source}. Do not edit.\nimport { ${["type Layout", ...used].join(", ")} } from "${library}";\n${body}${table("maps", maps)}${table("bss", variables(".bss"))}${table("rodata", variables(".rodata"))}`;
 }

@@ -49,6 +49,12 @@ missing_packages() {
 	done
 }
 
+check_npm() {
+	command -v npm >/dev/null || die "npm is missing; it comes with Node 18 or later"
+	[ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ] ||
+		die "needs Node 18 or later to install itself, this is $(node --version)"
+}
+
 install_packages() {
 	missing=$(missing_packages "$@")
 	[ -n "$missing" ] || return 0
@@ -64,9 +70,6 @@ install_packages() {
 # Exactly what package-lock.json says; a copy of it beside what was installed tells whether that is still so.
 install_modules() {
 	if cmp -s package-lock.json node_modules/.installed-lock && [ -x "$node" ]; then return 0; fi
-	command -v npm >/dev/null || die "npm is missing; it comes with Node 20 or later"
-	major=$(node -p 'process.versions.node.split(".")[0]')
-	[ "$major" -ge 20 ] || die "needs Node 20 or later to install itself, this is $(node --version)"
 	say "installing npm packages (about 400 MB, among them the Node that bpftop runs on)"
 	# No package here needs its install script, and older npm would run them.
 	npm ci --include=dev --include=optional --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null >&2 ||
@@ -85,6 +88,6 @@ build() {
 	is_built && return 0
 	mkdir -p dist
 	: >dist/.building
-	"$node" scripts/build.mjs || die "the build failed (see above)"
+	"$node" scripts/build.mjs || exit 1
 	mv dist/.building dist/.built
 }

@@ -20,6 +20,7 @@ if [ "$live" = yes ]; then
 fi
 
 if ! is_built; then
+	check_npm
 	# shellcheck disable=SC2086 # a list of needs
 	install_packages $BUILD_NEEDS
 	install_modules

@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 . scripts/setup.sh
 
 check_machine
+check_npm
 # shellcheck disable=SC2086 # a list of needs
 install_packages $BUILD_NEEDS $TEST_NEEDS
 install_modules

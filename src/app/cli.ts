@@ -37,16 +37,20 @@ interface Option {
 export const OPTIONS = {
   json: { help: "no screen: one JSON object per interval on a line" },
   count: { value: "N", help: "with --json: stop after N lines" },
-  interval: { value: "SECONDS", help: `time between updates, ${MIN_INTERVAL_S} to ${MAX_INTERVAL_S} (default ${DEFAULT_INTERVAL_MS / 1000})` },
+  interval: {
+    value: "SECONDS",
+    help: `time between updates, ${MIN_INTERVAL_S} to ${MAX_INTERVAL_S} (default ${DEFAULT_INTERVAL_MS / 1000})`,
+  },
   record: { value: "FILE", help: "write everything that is measured to FILE as well" },
-  replay: { value: "FILE", help: "show a recording instead of this machine; needs no root" },
+  replay: { value: "FILE", help: "show a recording, not this machine; needs no root" },
   schema: { help: "print the JSON Schema of the lines of --json" },
   help: { short: "h", help: "print this" },
   version: { short: "V", help: "print the version" },
 } as const satisfies Record<string, Option>;
 
 type OptionName = keyof typeof OPTIONS;
-const optionOf = (name: string): Option | undefined => (Object.hasOwn(OPTIONS, name) ? OPTIONS[name as OptionName] : undefined);
+const optionOf = (name: string): Option | undefined =>
+  Object.hasOwn(OPTIONS, name) ? OPTIONS[name as OptionName] : undefined;
 
 /** Throws {@link UsageError}. */
 export function parseCommand(argv: readonly string[], panes: readonly AnyPane[]): Command {
@@ -61,7 +65,8 @@ export function parseCommand(argv: readonly string[], panes: readonly AnyPane[])
     record: values.get("record"),
     replay: values.get("replay"),
   };
-  if (frames.record !== undefined && frames.replay !== undefined) throw new UsageError("--record and --replay exclude each other");
+  if (frames.record !== undefined && frames.replay !== undefined)
+    throw new UsageError("--record and --replay exclude each other");
   if (values.has("json")) {
     return { kind: "json", panes: chosen.length > 0 ? chosen : panes, count: count(values.get("count")), ...frames };
   }
@@ -73,10 +78,10 @@ export function parseCommand(argv: readonly string[], panes: readonly AnyPane[])
 export function helpText(panes: readonly AnyPane[]): string {
   const left = ([name, option]: readonly [string, Option]) =>
     `${option.short === undefined ? "   " : `-${option.short},`} --${name}${option.value === undefined ? "" : ` ${option.value}`}`;
-  return `Which resource is in trouble, who causes it, and why: a full-screen top for Linux, fed by BPF.
+  return `Which resource is in trouble, who causes it, and why: top fed by BPF.
 
-Usage: bpftop [PANE]                                      the screen; ? there shows its keys
-       bpftop --json [--count N] [--interval S] [PANE…]   for programs
+Usage: bpftop [PANE]                                     the screen; ? for keys
+       bpftop --json [--count N] [--interval S] [PANE…]  for programs
 
 Panes:
 ${aligned(panes.map((pane) => [pane.name, pane.question]))}
@@ -93,18 +98,30 @@ function parse(argv: readonly string[]): { values: ReadonlyMap<string, string>; 
   const options = Object.fromEntries(
     Object.entries(OPTIONS).map(([name, option]: [string, Option]) => [
       name,
-      { type: option.value === undefined ? "boolean" : "string", ...(option.short && { short: option.short }) } as const,
+      {
+        type: option.value === undefined ? "boolean" : "string",
+        ...(option.short && { short: option.short }),
+      } as const,
     ]),
   );
   // Not strict: parseArgs' own messages are several lines of advice for programmers.
-  const { tokens, positionals } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
+  const { tokens, positionals } = parseArgs({
+    args: [...argv],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
   const values = new Map<string, string>();
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     const option = optionOf(token.name);
-    if (option === undefined) throw new UsageError(`no option ${token.rawName}${hint(token.name, Object.keys(OPTIONS), "--")}`);
-    if (option.value === undefined && token.value !== undefined) throw new UsageError(`${token.rawName} takes no value`);
-    if (option.value !== undefined && !token.value) throw new UsageError(`${token.rawName} needs a value: ${token.rawName} ${option.value}`);
+    if (option === undefined)
+      throw new UsageError(`no option ${token.rawName}${hint(token.name, Object.keys(OPTIONS), "--")}`);
+    if (option.value === undefined && token.value !== undefined)
+      throw new UsageError(`${token.rawName} takes no value`);
+    if (option.value !== undefined && !token.value)
+      throw new UsageError(`${token.rawName} needs a value: ${token.rawName} ${option.value}`);
     values.set(token.name, token.value ?? "");
   }
   return { values, names: positionals };
@@ -126,7 +143,9 @@ function interval(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const seconds = Number(text);
   if (!(seconds >= MIN_INTERVAL_S && seconds <= MAX_INTERVAL_S)) {
-    throw new UsageError(`--interval takes seconds from ${MIN_INTERVAL_S} to ${MAX_INTERVAL_S}, not ${JSON.stringify(text)}`);
+    throw new UsageError(
+      `--interval takes seconds from ${MIN_INTERVAL_S} to ${MAX_INTERVAL_S}, not ${JSON.stringify(text)}`,
+    );
   }
   return seconds * 1000;
 }
@@ -134,7 +153,8 @@ function interval(text: string | undefined): number | undefined {
 function count(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const n = Number(text);
-  if (!Number.isSafeInteger(n) || n < 1) throw new UsageError(`--count takes a whole number from 1 on, not ${JSON.stringify(text)}`);
+  if (!Number.isSafeInteger(n) || n < 1)
+    throw new UsageError(`--count takes a whole number from 1 on, not ${JSON.stringify(text)}`);
   return n;
 }
 

@@ -68,7 +68,8 @@ async function json({ count, panes, ...options }: JsonCommand): Promise<number> 
 }
 
 async function screen({ pane, ...options }: ScreenCommand): Promise<number> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) throw new Error("the screen needs a terminal; in a pipe use --json");
+  if (!process.stdin.isTTY || !process.stdout.isTTY)
+    throw new Error("the screen needs a terminal; in a pipe use --json");
   if (process.env["TERM"] === "dumb") throw new Error("this terminal (TERM=dumb) has no cursor; use --json");
   const { runScreen } = await import("./screen.tsx");
   // The screen has the terminal: what went wrong meanwhile is said after it.
@@ -78,7 +79,12 @@ async function screen({ pane, ...options }: ScreenCommand): Promise<number> {
     warn: (text) => warnings.push(text),
     onEnd: (error) => error && warnings.push(error.message),
   });
-  const status = await runScreen({ feed, panes, startPane: pane, intervalMs: options.intervalMs ?? DEFAULT_INTERVAL_MS });
+  const status = await runScreen({
+    feed,
+    panes,
+    startPane: pane,
+    intervalMs: options.intervalMs ?? DEFAULT_INTERVAL_MS,
+  });
   feed.close();
   warnings.forEach(warn);
   return status;
@@ -92,7 +98,10 @@ interface FeedEvents {
   readonly onEnd: (error?: Error) => void;
 }
 
-async function openFeed({ intervalMs, record, replay }: FrameOptions, { paced, warn, onEnd }: FeedEvents): Promise<Feed> {
+async function openFeed(
+  { intervalMs, record, replay }: FrameOptions,
+  { paced, warn, onEnd }: FeedEvents,
+): Promise<Feed> {
   if (replay !== undefined) {
     const { replayFeed } = await import("./replayFeed.ts");
     const feed = replayFeed({ file: replay, intervalMs, paced });

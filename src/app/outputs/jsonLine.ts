@@ -59,7 +59,8 @@ function useRow(row: UseRow, view: View): JsonObject {
   };
 }
 
-const metrics = (list: readonly Metric[]) => Object.fromEntries(list.map((metric) => [metric.id, metric.value ?? null]));
+const metrics = (list: readonly Metric[]) =>
+  Object.fromEntries(list.map((metric) => [metric.id, metric.value ?? null]));
 
 function paneOf(pane: AnyPane, view: View): JsonObject {
   const window = view.window(pane.source);
@@ -90,12 +91,12 @@ function tableOf(pane: TablePane<unknown, unknown>, window: Window<unknown> | un
     totals: (pane.summary?.(window) ?? []).map(({ label, unit, value }) => ({ label, unit, value: cell(value) })),
     rows: pane.rows(window).map((row) => ({
       ...(pane.process && processFields(pane.process(row), view)),
-      ...Object.fromEntries(pane.columns.map((column) => [column.id, valueOf(column, row)])),
+      ...Object.fromEntries(pane.columns.map((column) => [column.id, columnValue(column, row)])),
     })),
   };
 }
 
-function valueOf(column: Column<unknown>, row: unknown): Json {
+function columnValue(column: Column<unknown>, row: unknown): Json {
   return column.hist === undefined ? cell(column.get(row)) : histogram(column.hist(row), column.unit);
 }
 
@@ -131,4 +132,5 @@ function processFields(process: ProcessId | undefined, view: View): JsonObject {
 }
 
 /** JSON has no NaN and no infinity; neither is a measurement. */
-const cell = (value: Cell): Json => (value === undefined || (typeof value === "number" && !Number.isFinite(value)) ? null : value);
+const cell = (value: Cell): Json =>
+  value === undefined || (typeof value === "number" && !Number.isFinite(value)) ? null : value;

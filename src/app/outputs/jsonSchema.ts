@@ -1,7 +1,7 @@
 /** The JSON Schema of a line of `--json`, made from the panes' own declarations as the line itself is. Pure. */
 import type { AnyPane, Column, HistogramPane, TablePane } from "../../panes/pane.ts";
 import type { Unit } from "../../sources/units.ts";
-import { type Json, PROCESS_FIELDS, histogramQuality, named } from "./jsonLine.ts";
+import { type Json, type PROCESS_FIELDS, histogramQuality, named } from "./jsonLine.ts";
 
 type Schema = { readonly [key: string]: Json };
 type Properties = Readonly<Record<string, Schema>>;
@@ -117,15 +117,24 @@ const histogramPaneSchema = (pane: HistogramPane<unknown>): Properties => ({
 
 function histogramSchema(unit: Unit): Schema {
   const bound = described(number, `in ${unit}`);
-  const quality = Object.keys(histogramQuality(unit)).map((key) => [key, { enum: ["measured", "sampled", "estimated"] }]);
+  const quality = Object.keys(histogramQuality(unit)).map((key) => [
+    key,
+    { enum: ["measured", "sampled", "estimated"] },
+  ]);
   return object({
     unit: { const: unit },
     count: described(counted, "events of the interval"),
     [named("sum", unit)]: number,
     [named("p50", unit)]: described(nullable(number), "median, to within 12.5 %"),
     [named("p99", unit)]: described(nullable(number), "to within 12.5 %"),
-    [named("max", unit)]: described(nullable(number), "exact where it is the largest since attach; else the bound of its slot"),
-    quality: described(object(Object.fromEntries(quality)), "how the named numbers came about; all others are measured"),
+    [named("max", unit)]: described(
+      nullable(number),
+      "exact where it is the largest since attach; else the bound of its slot",
+    ),
+    quality: described(
+      object(Object.fromEntries(quality)),
+      "how the named numbers came about; all others are measured",
+    ),
     slots: list(object({ low: bound, high: bound, count: counted })),
   });
 }

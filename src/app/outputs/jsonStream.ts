@@ -21,7 +21,14 @@ export interface JsonStreamOptions {
  * Resolves when count is reached or `stop` is aborted, with the newest frame (undefined where there was none).
  * Each line covers the time from the line before it, so lines added up miss nothing. The feed is left open.
  */
-export function streamJson({ feed, panes, sources, count, write, stop }: JsonStreamOptions): Promise<Frame | undefined> {
+export function streamJson({
+  feed,
+  panes,
+  sources,
+  count,
+  write,
+  stop,
+}: JsonStreamOptions): Promise<Frame | undefined> {
   return new Promise((resolve) => {
     let older: Frame | undefined;
     let lines = 0;

@@ -9,7 +9,12 @@ const MAX_WAITING_BYTES = 64 << 20;
  * The same feed, which also records all of `sources` for as long as it is open. Throws where the file can't be
  * written; `onError` hears of what happens to it later, and the feed goes on without it.
  */
-export function recordingFeed(feed: Feed, file: string, sources: ReadonlySet<string>, onError: (error: Error) => void): Feed {
+export function recordingFeed(
+  feed: Feed,
+  file: string,
+  sources: ReadonlySet<string>,
+  onError: (error: Error) => void,
+): Feed {
   // Command lines and file names are nobody else's business.
   const out = createWriteStream("", { fd: openSync(file, "w", 0o600) });
   const unsubscribe = feed.subscribe((frame) => {
