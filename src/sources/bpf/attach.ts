@@ -78,7 +78,12 @@ async function loadAndAttach(object: BpfObject, rungs: readonly Rung[], variable
     }
   }
   await object.load();
-  for (const program of programs) object.attach(program);
+  for (const { programs, hz } of rungs) {
+    for (const program of programs) {
+      if (hz === undefined) object.attach(program);
+      else object.sample(program, hz);
+    }
+  }
 }
 
 /** The step whose program was refused; where the kernel didn't say, the first that has another rung to try. */

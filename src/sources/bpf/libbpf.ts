@@ -25,6 +25,7 @@ export interface Libbpf {
   readonly programName: (program: Pointer) => string;
   readonly setAutoload: Call;
   readonly attachProgram: PointerCall;
+  readonly attachPerfEvent: PointerCall;
   readonly destroyLink: Call;
   readonly mapFd: Call;
   readonly mapMaxEntries: Call;
@@ -91,6 +92,7 @@ function load(): Libbpf {
     programName: c("const char *bpf_program__name(const void *program)"),
     setAutoload: c("int bpf_program__set_autoload(void *program, bool autoload)"),
     attachProgram: c("void *bpf_program__attach(const void *program)"),
+    attachPerfEvent: c("void *bpf_program__attach_perf_event(const void *program, int fd)"),
     destroyLink: c("int bpf_link__destroy(void *link)"),
     mapFd: c("int bpf_map__fd(const void *map)"),
     mapMaxEntries: c("uint32_t bpf_map__max_entries(const void *map)"),

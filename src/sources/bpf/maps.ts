@@ -107,6 +107,29 @@ export class PerCpuArray<V> {
   }
 }
 
+/** Stacks by number, as `bpf/lib/stacks.h` keeps them. A number stands for one stack as long as the object lives. */
+export class StackMap {
+  readonly #fd: number;
+  readonly #addresses = new Uint8Array(127 * 8);
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  /** The low 48 bits of the addresses, innermost first; empty where there is no such stack. */
+  addresses(id: number): readonly number[] {
+    if (id < 0 || libbpf().lookup(this.#fd, new Uint32Array([id]), this.#addresses) < 0) return [];
+    const view = new DataView(this.#addresses.buffer);
+    const addresses: number[] = [];
+    for (let at = 0; at < this.#addresses.byteLength; at += 8) {
+      const address = view.getUint32(at, true) + view.getUint16(at + 4, true) * 2 ** 32;
+      if (address === 0) break;
+      addresses.push(address);
+    }
+    return addresses;
+  }
+}
+
 /** Global variables of a loaded object, read from shared memory without a system call. */
 export class GlobalVariables {
   readonly #address: bigint;

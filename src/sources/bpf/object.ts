@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Pointer, errorName, lastErrno, libbpf, takeLog, viewMemory } from "./libbpf.ts";
+import { onlineCpus, openCpuClock } from "./perfEvent.ts";
 
 /** Where a variable lies in its section, from the generated decoders. */
 export interface Variable {
@@ -74,6 +75,18 @@ export class BpfObject {
     const link = bpf.attachProgram(handle);
     if (!link) throw new RefusedError(`can't attach ${program}`, lastErrno(), program);
     this.#links.push(link);
+  }
+
+  /** Runs one loaded program `hz` times a second on every CPU that is online. */
+  sample(program: string, hz: number): void {
+    const bpf = libbpf();
+    const handle = bpf.findProgram(this.#object, program);
+    for (const cpu of onlineCpus()) {
+      const fd = openCpuClock(cpu, hz);
+      const link = bpf.attachPerfEvent(handle, fd); // which closes the fd with itself
+      if (!link) throw new RefusedError(`can't attach ${program}`, lastErrno(), program);
+      this.#links.push(link);
+    }
   }
 
   /** The file descriptor of a map of the loaded object; closed with the object. */

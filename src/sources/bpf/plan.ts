@@ -10,6 +10,8 @@ export interface Rung {
   readonly hooks: readonly string[];
   /** The BPF programs, by their C names. */
   readonly programs: readonly string[];
+  /** For `perf_event`: samples per second and CPU. */
+  readonly hz?: number;
   /** What else must hold, such as the prototype of a tracepoint. */
   readonly usable?: (facts: KernelFacts) => boolean;
   /** Values of the object's `const volatile` variables under this rung; booleans as 0 and 1. */

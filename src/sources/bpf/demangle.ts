@@ -1,0 +1,60 @@
+/** C++ and legacy Rust names as people write them, by the C++ library's own demangler; here because it is called through koffi. */
+import koffi from "koffi";
+
+type Demangle = (mangled: string, output: null, length: null, status: Int32Array) => bigint | null;
+
+let library: { readonly demangle: Demangle; readonly free: (text: bigint) => void } | undefined | null;
+const cache = new Map<string, string>();
+const MOST_NAMES = 20_000;
+
+/** `foo::bar(int)` for `_ZN3foo3barEi`; anything else, or where there is no C++ library, as it is. */
+export function demangle(name: string): string {
+  if (!name.startsWith("_Z")) return name;
+  let readable = cache.get(name);
+  if (readable === undefined) {
+    if (cache.size >= MOST_NAMES) cache.clear();
+    readable = legacyRust(callDemangler(name) ?? name);
+    cache.set(name, readable);
+  }
+  return readable;
+}
+
+function callDemangler(name: string): string | undefined {
+  library ??= load();
+  if (!library) return undefined;
+  const status = new Int32Array(1);
+  const text = library.demangle(name, null, null, status);
+  if (!text) return undefined;
+  const readable: string = koffi.decode(text, "char", -1);
+  library.free(text);
+  return readable;
+}
+
+function load(): typeof library {
+  try {
+    const cxx = koffi.load("libstdc++.so.6");
+    const libc = koffi.load("libc.so.6");
+    return {
+      demangle: cxx.func("void *__cxa_demangle(const char *mangled, void *output, void *length, void *status)") as never,
+      free: libc.func("void free(void *memory)") as never,
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** Old Rust names are C++ names with a hash at the end and `$` escapes within. */
+function legacyRust(name: string): string {
+  if (!/::h[0-9a-f]{16}$/.test(name)) return name;
+  return name
+    .replace(/::h[0-9a-f]{16}$/, "")
+    .replaceAll("$LT$", "<")
+    .replaceAll("$GT$", ">")
+    .replaceAll("$RF$", "&")
+    .replaceAll("$BP$", "*")
+    .replaceAll("$C$", ",")
+    .replaceAll("$u20$", " ")
+    .replaceAll("$u7b$", "{")
+    .replaceAll("$u7d$", "}")
+    .replaceAll("..", "::");
+}

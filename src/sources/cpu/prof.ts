@@ -1,0 +1,69 @@
+/** What runs on the CPUs: stacks sampled by a clock (`bpf/cpu/prof.bpf.c`). */
+import { focusedSource } from "../bpf/onDemand.ts";
+import { onlineCpus } from "../bpf/perfEvent.ts";
+import * as layout from "../gen/cpu/prof.ts";
+import type { ProcessId } from "../process.ts";
+import type { Frame } from "../symbols/frame.ts";
+import { Stacks } from "../symbols/stacks.ts";
+
+export interface ProfData {
+  /** Samples per second and CPU: one sample stands for 1/hz seconds on a CPU. */
+  readonly hz: number;
+  readonly cpus: number;
+  readonly stacks: readonly ProfStack[];
+}
+
+/** One stack of one thread; cumulative since attach. */
+export interface ProfStack extends ProcessId {
+  /** Unique within an attachment. */
+  readonly id: string;
+  readonly tid: number;
+  /** The thread's own name. */
+  readonly thread: string;
+  /** Innermost first; empty where the thread was in user space. */
+  readonly kernel: readonly Frame[];
+  /** Innermost first; empty for kernel threads. */
+  readonly user: readonly Frame[];
+  readonly samples: number;
+}
+
+export interface ProfFocus {
+  /** Undefined for the whole machine. */
+  readonly pid: number | undefined;
+  readonly hz: number;
+}
+
+export const prof = focusedSource<ProfData, ProfFocus>("prof", { pid: undefined, hz: 49 }, ({ pid, hz }) => ({
+  id: "prof",
+  object: "cpu/prof",
+  layout,
+  plan: [
+    {
+      gives: "samples of what runs",
+      rungs: [{ kind: "perf_event", hooks: [], programs: ["on_sample"], hz, constants: { only_pid: pid ?? 0 } }],
+    },
+  ],
+  unseen: ["code with interrupts off shows where they come on again"],
+  processes: (data) => data.stacks,
+  open(maps) {
+    const samples = maps.hash("samples", layout.sample_key, layout.sample_count);
+    const stacks = new Stacks(maps.stacks("stacks"));
+    const cpus = onlineCpus().length;
+    return () => ({
+      hz,
+      cpus,
+      stacks: samples.entries().map(({ key, value }) => {
+        const process = { pid: key.process.pid, startMs: key.process.start_ms, comm: value.comm };
+        return {
+          ...process,
+          id: `${key.tid} ${key.process.start_ms} ${key.ids.kernel} ${key.ids.user}`,
+          tid: key.tid,
+          thread: value.comm,
+          kernel: stacks.kernel(key.ids.kernel),
+          user: stacks.user(key.ids.user, process),
+          samples: value.samples,
+        };
+      }),
+    });
+  },
+}));

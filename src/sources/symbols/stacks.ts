@@ -1,0 +1,51 @@
+/** From stack numbers to named frames. */
+import type { StackMap } from "../bpf/maps.ts";
+import type { ProcessId } from "../process.ts";
+import type { Frame } from "./frame.ts";
+import { Symbolizer } from "./symbolizer.ts";
+
+/** One for all sources: symbols of a file are the same for on-CPU and off-CPU stacks. */
+const symbolizer = new Symbolizer();
+let prepared: Promise<void> | undefined;
+
+/** The stacks of one attachment, each named once. */
+export class Stacks {
+  readonly #map: StackMap;
+  readonly #kernel = new Map<number, readonly Frame[]>();
+  readonly #user = new Map<string, readonly Frame[]>();
+
+  constructor(map: StackMap) {
+    this.#map = map;
+    // What was named before the symbols were there is named again.
+    prepared ??= symbolizer.prepare();
+    void prepared.then(() => this.#kernel.clear());
+  }
+
+  /** Innermost first. */
+  kernel(id: number): readonly Frame[] {
+    let frames = this.#kernel.get(id);
+    if (frames === undefined) {
+      frames = withoutOurselves(this.#map.addresses(id).map((address) => symbolizer.kernelFrame(address)));
+      this.#kernel.set(id, frames);
+    }
+    return frames;
+  }
+
+  /** Innermost first. */
+  user(id: number, process: ProcessId): readonly Frame[] {
+    const key = `${process.pid} ${process.startMs} ${id}`;
+    let frames = this.#user.get(key);
+    if (frames === undefined) {
+      symbolizer.remember(process.pid, process.startMs);
+      frames = this.#map.addresses(id).map((address) => symbolizer.userFrame(process.pid, process.startMs, address));
+      this.#user.set(key, frames);
+    }
+    return frames;
+  }
+}
+
+/** A stack taken at a tracepoint begins with the program that took it. */
+function withoutOurselves(frames: readonly Frame[]): readonly Frame[] {
+  const first = frames.findIndex((frame) => !/^(bpf_prog_|bpf_trace_run|__traceiter_|__bpf_trace_)/.test(frame.name));
+  return first < 0 ? frames : frames.slice(first);
+}

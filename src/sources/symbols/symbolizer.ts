@@ -1,0 +1,137 @@
+/** Names for addresses: the kernel's, and those of any process, in whatever namespace and for as long as it is remembered. */
+import { existsSync } from "node:fs";
+import { basename } from "node:path";
+import { demangle } from "../bpf/demangle.ts";
+import { type Elf, readElf } from "./elf.ts";
+import type { Frame } from "./frame.ts";
+import { readKallsyms } from "./kallsyms.ts";
+import { type PerfMap, readPerfMap } from "./perfMap.ts";
+import { type Mapping, readExecutableMappings } from "./processMaps.ts";
+import type { SymbolTable } from "./symbolTable.ts";
+
+const DEBUG_ROOT = "/usr/lib/debug/.build-id";
+const MOST_PROCESSES = 512;
+const MOST_FILES = 256;
+
+interface KnownProcess {
+  mappings: readonly Mapping[];
+  perfMap: PerfMap | undefined;
+  exited: boolean;
+}
+
+/** A file's symbols, and why there may be none. */
+interface KnownFile {
+  readonly elf: Elf | undefined;
+  /** Of the separate debug file, where there is one. */
+  readonly debug: Elf | undefined;
+}
+
+export class Symbolizer {
+  #kernel: SymbolTable | undefined;
+  #kernelProblem = "symbols are being read";
+  readonly #processes = new Map<string, KnownProcess>();
+  readonly #files = new Map<string, KnownFile>();
+
+  /** Begins to read the kernel's symbols; resolves when they are there or can't be had. */
+  async prepare(): Promise<void> {
+    try {
+      this.#kernel = await readKallsyms();
+    } catch (error) {
+      this.#kernelProblem = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** Remembers where a process has its code, while it is still there to say so. Call early: an exited one can't be asked. */
+  remember(pid: number, startMs: number): void {
+    const key = `${pid}@${startMs}`;
+    let known = this.#processes.get(key);
+    if (known === undefined) {
+      known = { mappings: [], perfMap: undefined, exited: false };
+      this.#processes.set(key, known);
+      dropOldest(this.#processes, MOST_PROCESSES);
+    }
+    try {
+      known.mappings = readExecutableMappings(pid);
+      known.perfMap = readPerfMap(pid, known.perfMap);
+    } catch {
+      known.exited = true;
+    }
+  }
+
+  /** `address`: the low 48 bits. */
+  kernelFrame(address: number): Frame {
+    const found = this.#kernel?.find(address);
+    if (found === undefined) {
+      return { name: `0xffff${hex(address)}`, kind: "kernel", module: undefined, unresolved: this.#kernel ? "not in kallsyms" : this.#kernelProblem };
+    }
+    const [name = "", module] = found.name.split(/ \[(.*)\]$/);
+    return { name, kind: "kernel", module, unresolved: undefined };
+  }
+
+  userFrame(pid: number, startMs: number, address: number): Frame {
+    const known = this.#processes.get(`${pid}@${startMs}`);
+    const jit = known?.perfMap?.symbols.find(address);
+    if (jit !== undefined) return { name: jit.name, kind: "jit", module: undefined, unresolved: undefined };
+    const mapping = known?.mappings.find(({ start, end }) => start <= address && address < end);
+    if (known === undefined || mapping === undefined) {
+      const why = known === undefined || known.mappings.length === 0 ? "exited before its code could be looked at" : "no code is mapped there: no frame pointers";
+      return { name: `0x${hex(address)}`, kind: "user", module: undefined, unresolved: why };
+    }
+    // The kernel's own code in every process: no file, and its name says enough.
+    if (mapping.path === "[vdso]") return { name: "[vdso]", kind: "user", module: "[vdso]", unresolved: undefined };
+    if (mapping.path === "" || mapping.path.startsWith("//anon") || mapping.path.startsWith("/memfd:")) {
+      return { name: `0x${hex(address)}`, kind: "jit", module: undefined, unresolved: "JIT without a perf map" };
+    }
+    return this.#inFile(pid, mapping, address);
+  }
+
+  #inFile(pid: number, mapping: Mapping, address: number): Frame {
+    const module = basename(mapping.path.replace(/ \(deleted\)$/, ""));
+    const { elf, debug } = this.#fileOf(pid, mapping);
+    const fileOffset = address - mapping.start + mapping.offset;
+    const virtual = elf?.addressAt(fileOffset);
+    const found = virtual === undefined ? undefined : (debug?.symbols.find(virtual) ?? elf?.symbols.find(virtual));
+    if (found !== undefined) return { name: demangle(found.name), kind: "user", module, unresolved: undefined };
+    const why = elf === undefined ? "its file can't be read" : elf.complete || debug !== undefined ? "not in its symbol table" : "stripped";
+    return { name: `${module}+0x${hex(fileOffset)}`, kind: "user", module, unresolved: why };
+  }
+
+  #fileOf(pid: number, mapping: Mapping): KnownFile {
+    let known = this.#files.get(mapping.file);
+    if (known === undefined) {
+      const range = `${hex(mapping.start)}-${hex(mapping.end)}`;
+      const elf = firstElf([`/proc/${pid}/map_files/${range}`, `/proc/${pid}/root${mapping.path}`]);
+      known = { elf, debug: elf === undefined || elf.complete ? undefined : debugFileOf(pid, elf.buildId) };
+      this.#files.set(mapping.file, known);
+      dropOldest(this.#files, MOST_FILES);
+    }
+    return known;
+  }
+}
+
+/** By build-id, in the process's own root before ours: a container may bring its debug files. */
+function debugFileOf(pid: number, buildId: string | undefined): Elf | undefined {
+  if (buildId === undefined) return undefined;
+  const file = `${DEBUG_ROOT}/${buildId.slice(0, 2)}/${buildId.slice(2)}.debug`;
+  return firstElf([`/proc/${pid}/root${file}`, file].filter((path) => existsSync(path)));
+}
+
+function firstElf(paths: readonly string[]): Elf | undefined {
+  for (const path of paths) {
+    try {
+      return readElf(path);
+    } catch {
+      // the next place may have it
+    }
+  }
+  return undefined;
+}
+
+function dropOldest<K, V>(map: Map<K, V>, most: number): void {
+  for (const key of map.keys()) {
+    if (map.size <= most) return;
+    map.delete(key);
+  }
+}
+
+const hex = (n: number) => n.toString(16);
