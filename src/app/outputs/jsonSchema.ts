@@ -7,7 +7,7 @@ type Schema = { readonly [key: string]: Json };
 type Properties = Readonly<Record<string, Schema>>;
 
 const described = (schema: Schema, description: string): Schema => ({ ...schema, description });
-const nullable = (schema: Schema): Schema => ({ anyOf: [schema, { type: "null" }] });
+const nullable = (...schemas: readonly Schema[]): Schema => ({ anyOf: [...schemas, { type: "null" }] });
 const list = (items: Schema): Schema => ({ type: "array", items });
 /** Every key is always there: what was not measured is null. */
 const object = (properties: Properties): Schema => ({
@@ -100,7 +100,7 @@ function tableSchema(pane: TablePane<unknown, unknown>): Properties {
     ...Object.fromEntries(pane.columns.map((column) => [column.id, columnSchema(column)])),
   });
   return {
-    totals: nullable(list(object({ label: text, unit: text, value: nullable({ type: ["number", "string"] }) }))),
+    totals: nullable(list(object({ label: text, unit: text, value: nullable(number, text) }))),
     rows: nullable(list(row)),
   };
 }
