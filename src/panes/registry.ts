@@ -1,9 +1,10 @@
 import { cpudist } from "./cpu/cpudist.ts";
 import { runqlat } from "./cpu/runqlat.ts";
 import { biotop } from "./disk/biotop.ts";
+import { filetop } from "./fs/filetop.ts";
 import { softirqs } from "./irq/softirqs.ts";
 import { tcptop } from "./net/tcptop.ts";
 import type { AnyPane } from "./pane.ts";
 
 /** Every tool, in the order of the screen and the number keys. */
-export const panes: readonly AnyPane[] = [biotop, tcptop, runqlat, cpudist, softirqs];
+export const panes: readonly AnyPane[] = [biotop, tcptop, filetop, runqlat, cpudist, softirqs];

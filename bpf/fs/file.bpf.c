@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * file: reads and writes of files by processes, through system calls and io_uring.
+ *
+ * Feeds:  filetop.
+ * Hooks:  sys_exit as tp_btf, else raw_tp; io_uring_complete (with the request, 5.19).
+ * Needs:  BTF (5.5).
+ *
+ * A call counts when it returns, with the bytes it moved; one that found the end of the file counts with none.
+ * sendfile, splice and copy_file_range are a read of one file and a write of the other. Regular files and block
+ * devices only: pipes, sockets and terminals are left out early. Functions such as vfs_read would be no better a
+ * hook: sys_exit is there on every kernel and has all that is needed.
+ */
+#include "bpftop.h"
+#include "compat.bpf.h"
+#include "file.h"
+#include "syscall.h"
+#include "uring.h"
+
+#define NO_FD -1
+/* How old a path may get: files are renamed and deleted while they are in use. */
+#define PATH_MAX_AGE_NS 1000000000ULL
+
+struct file_key {
+	struct process_key process;
+	u32 inode_low; /* in two halves: user space's numbers end at 2^53, overlayfs's inodes don't */
+	u32 inode_high;
+	u32 dev; /* (major << 20) | minor */
+	u32 generation; /* tells a new file from a deleted one that had its inode number */
+};
+
+struct file_use {
+	char comm[16];
+	count_t reads;
+	count_t writes;
+	bytes_t read_bytes;
+	bytes_t write_bytes;
+	count_t errors;
+	ns_t last_ns;
+	ns_t path_ns; /* when the path was read */
+	u32 mode;
+	u32 path_flags;
+	char path[PATH_BYTES];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, MAX_ENTITIES);
+	__type(key, struct file_key);
+	__type(value, struct file_use);
+} files SEC(".maps");
+
+/* A file's value is too large for the stack; a new one begins as a copy of this. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct file_use);
+} no_use SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct path_text);
+} path_room SEC(".maps");
+
+static __noinline int read_path(struct file_use *use, struct file *file)
+{
+	struct path_text *text;
+	u32 zero = 0;
+
+	if (!use)
+		return 0;
+	text = bpf_map_lookup_elem(&path_room, &zero);
+	if (!text)
+		return 0;
+	use->path_flags = write_path(text, file, (struct task_struct *)bpf_get_current_task());
+	bpf_probe_read_kernel(use->path, sizeof(use->path), text->bytes);
+	return 0;
+}
+
+static __always_inline struct file_use *use_of(struct file_key *key, u32 mode, struct task_struct *task, const bool btf)
+{
+	struct file_use *use = bpf_map_lookup_elem(&files, key);
+	u32 zero = 0;
+
+	if (use)
+		return use;
+	use = bpf_map_lookup_elem(&no_use, &zero);
+	if (!use)
+		return 0;
+	bpf_map_update_elem(&files, key, use, BPF_NOEXIST);
+	use = bpf_map_lookup_elem(&files, key);
+	if (use) {
+		use->mode = mode;
+		process_comm_of(use->comm, task, btf);
+	}
+	return use;
+}
+
+/* One read or write that moved `bytes`, or failed with them as a negative error number. */
+static __always_inline void count_use(struct file *file, long bytes, bool write, const bool btf)
+{
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	u32 mode = BPF_CORE_READ(inode, i_mode);
+	struct task_struct *task;
+	struct file_key key = {};
+	struct file_use *use;
+	u64 number;
+	ns_t now;
+
+	if ((mode & S_IFMT) != S_IFREG && (mode & S_IFMT) != S_IFBLK)
+		return;
+	task = current_task(btf);
+	key.process = process_key_of(task, btf);
+	number = BPF_CORE_READ(inode, i_ino);
+	key.inode_low = number;
+	key.inode_high = number >> 32;
+	key.dev = BPF_CORE_READ(inode, i_sb, s_dev);
+	key.generation = BPF_CORE_READ(inode, i_generation);
+	use = use_of(&key, mode, task, btf);
+	if (!use) {
+		count_lost();
+		return;
+	}
+	now = bpf_ktime_get_ns();
+	if (!use->path_ns || now - use->path_ns > PATH_MAX_AGE_NS) {
+		use->path_ns = now;
+		read_path(use, file);
+	}
+	if (bytes < 0) {
+		__sync_fetch_and_add(&use->errors, 1);
+	} else if (write) {
+		__sync_fetch_and_add(&use->writes, 1);
+		__sync_fetch_and_add(&use->write_bytes, bytes);
+	} else {
+		__sync_fetch_and_add(&use->reads, 1);
+		__sync_fetch_and_add(&use->read_bytes, bytes);
+	}
+	use->last_ns = now;
+}
+
+static __always_inline void count_descriptor(struct task_struct *task, int fd, long bytes, bool write, const bool btf)
+{
+	struct file *file = file_of(task, fd, btf);
+
+	if (file)
+		count_use(file, bytes, write, btf);
+	else if (bytes >= 0)
+		count_lost(); /* another thread has closed it since */
+}
+
+/* Errors that say nothing of the file: a signal came, it is not time yet, the descriptor is none or the wrong one. */
+static __always_inline bool is_no_error_of_file(long error)
+{
+	return error == -4 || error == -11 || error == -9 || error <= -512;
+}
+
+static __always_inline int on_exit(void *regs, long ret, const bool btf)
+{
+	int from = NO_FD, to = NO_FD;
+	struct task_struct *task;
+
+	switch (syscall_number(regs, btf)) {
+	case NR_READ:
+	case NR_PREAD64:
+	case NR_READV:
+	case NR_PREADV:
+	case NR_PREADV2:
+		from = syscall_argument(regs, 0, btf);
+		break;
+	case NR_WRITE:
+	case NR_PWRITE64:
+	case NR_WRITEV:
+	case NR_PWRITEV:
+	case NR_PWRITEV2:
+		to = syscall_argument(regs, 0, btf);
+		break;
+	case NR_SENDFILE:
+		to = syscall_argument(regs, 0, btf);
+		from = syscall_argument(regs, 1, btf);
+		break;
+	case NR_SPLICE:
+	case NR_COPY_FILE_RANGE:
+		from = syscall_argument(regs, 0, btf);
+		to = syscall_argument(regs, 2, btf);
+		break;
+	default:
+		return 0;
+	}
+	if (is_no_error_of_file(ret))
+		return 0;
+	task = current_task(btf);
+	if (syscall_is_compat(task, btf))
+		return 0;
+	if (from != NO_FD)
+		count_descriptor(task, from, ret, false, btf);
+	if (to != NO_FD)
+		count_descriptor(task, to, ret, true, btf);
+	return 0;
+}
+
+/* Runs in the process whose ring it is: in its own thread, or in one that the kernel works for it. */
+static __always_inline int on_uring_complete(struct io_kiocb *request, const bool btf)
+{
+	struct file *file;
+	u8 opcode;
+	long ret;
+
+	if (!request)
+		return 0; /* one of several answers to a request that is no read or write of a file */
+	opcode = BPF_CORE_READ(request, opcode);
+	if (!is_uring_read(opcode) && !is_uring_write(opcode))
+		return 0;
+	file = BPF_CORE_READ(request, file);
+	ret = BPF_CORE_READ(request, cqe.res);
+	if (file && !is_no_error_of_file(ret))
+		count_use(file, ret, is_uring_write(opcode), btf);
+	return 0;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(exit_btf, struct pt_regs *regs, long ret) { return on_exit(regs, ret, true); }
+
+SEC("raw_tp/sys_exit")
+int BPF_PROG(exit_raw, struct pt_regs *regs, long ret) { return on_exit(regs, ret, false); }
+
+SEC("tp_btf/io_uring_complete")
+int BPF_PROG(uring_complete_btf, void *ring, void *request) { return on_uring_complete(request, true); }
+
+SEC("raw_tp/io_uring_complete")
+int BPF_PROG(uring_complete_raw, void *ring, void *request) { return on_uring_complete(request, false); }
