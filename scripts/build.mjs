@@ -3,7 +3,7 @@
  * Usage: node scripts/build.mjs [--arch x86|arm64] (another machine's BPF objects, to see that they compile)
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -60,9 +60,10 @@ function buildObject(source) {
 
 async function bundle() {
   const sources = globSync("src/**/*.{ts,tsx}");
-  if (isFresh("dist/bpftop.mjs", [...sources, "package.json", "scripts/build.mjs"])) return;
+  if (isFresh("dist/bpftop.mjs", [...sources, "package.json", "package-lock.json", "scripts/build.mjs"])) return;
   process.stderr.write("bpftop: bundling\n");
   const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+  rmSync("dist/chunks", { recursive: true, force: true });
   await build({
     entryPoints: { bpftop: "src/app/main.ts" },
     outdir: "dist",

@@ -39,7 +39,7 @@ export function decoders(btf, source) {
         if (element.kind === "INT" && element.name === "char") {
           return { ts: "string", read: `text(view, ${at}, ${type.nr_elems})` };
         }
-        if (element.kind === "INT" && element.size === 8) {
+        if (element.kind === "INT" && element.size === 8 && element.encoding !== "SIGNED") {
           return { ts: "readonly number[]", read: `u64s(view, ${at}, ${type.nr_elems})` };
         }
         const { ts, read } = reader(type.type_id, `${at} + i * ${sizeOf(type.type_id)}`);
