@@ -1,5 +1,6 @@
 /** Known workloads around real sources: every kernel test does exactly N operations of B bytes and expects N and B. */
-import { execFileSync, spawn } from "node:child_process";
+import assert from "node:assert/strict";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -11,11 +12,12 @@ const BUILT = path.join(import.meta.dirname, "../../dist/test");
 
 /** A program of test/workloads, compiled when it is older than its source. Returns its path. */
 export function workload(name: string): string {
-  const source = path.join(WORKLOADS, `${name}.c`);
+  const isCxx = existsSync(path.join(WORKLOADS, `${name}.cpp`));
+  const source = path.join(WORKLOADS, `${name}.${isCxx ? "cpp" : "c"}`);
   const binary = path.join(BUILT, name);
   if (!existsSync(binary) || statSync(binary).mtimeMs < statSync(source).mtimeMs) {
     mkdirSync(BUILT, { recursive: true });
-    execFileSync("gcc", ["-O1", "-g", "-fno-omit-frame-pointer", "-Wall", "-Werror", "-pthread", "-o", binary, source]);
+    execFileSync(isCxx ? "g++" : "gcc", ["-O1", "-g", "-fno-omit-frame-pointer", "-mno-omit-leaf-frame-pointer", "-Wall", "-Werror", "-pthread", "-o", binary, source]);
   }
   return binary;
 }
@@ -54,6 +56,14 @@ export async function observe<S, T>(source: Source<S>, work: () => Promise<T>): 
   } finally {
     source.detach();
   }
+}
+
+/** Starts a program that is killed at the end of the test file at the latest. */
+export function start(command: string, args: readonly string[] = []): ChildProcess & { readonly pid: number } {
+  const child = spawn(command, args, { stdio: "ignore" });
+  after(() => child.kill("SIGKILL"));
+  assert.ok(child.pid, `${command} starts`);
+  return Object.assign(child, { pid: child.pid });
 }
 
 /** A directory that is gone after the test file. */

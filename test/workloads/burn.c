@@ -1,0 +1,35 @@
+/* Burns CPU for MS in one function, `burn_in_here`, that `main` calls among others that don't. Usage: burn MS */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+static long long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+__attribute__((noinline)) unsigned long burn_in_here(unsigned long seed)
+{
+	for (int i = 0; i < 1000000; i++)
+		seed = seed * 6364136223846793005UL + 1442695040888963407UL;
+	return seed;
+}
+
+__attribute__((noinline)) unsigned long hardly_used(unsigned long seed)
+{
+	return seed ^ seed >> 7;
+}
+
+int main(int argc, char **argv)
+{
+	long long end = now_ms() + (argc > 1 ? atoll(argv[1]) : 0);
+	unsigned long seed = 23;
+
+	while (now_ms() < end)
+		seed = hardly_used(burn_in_here(seed));
+	return seed == 1;
+}
