@@ -17,7 +17,7 @@ export function workload(name: string): string {
   const binary = path.join(BUILT, name);
   if (!existsSync(binary) || statSync(binary).mtimeMs < statSync(source).mtimeMs) {
     mkdirSync(BUILT, { recursive: true });
-    execFileSync(isCxx ? "g++" : "gcc", ["-O1", "-g", "-fno-omit-frame-pointer", "-mno-omit-leaf-frame-pointer", "-Wall", "-Werror", "-pthread", "-o", binary, source]);
+    execFileSync(isCxx ? "g++" : "gcc", ["-O1", "-g", "-fno-omit-frame-pointer", "-Wall", "-Werror", "-pthread", "-o", binary, source]);
   }
   return binary;
 }
