@@ -1,0 +1,102 @@
+/** The keys as data: input, the footer, the help screen and the README's table all come from {@link BINDINGS}. */
+
+/** What a key can act on. */
+export type Where = "use" | "table" | "histogram" | "help" | "filter";
+
+export type Action =
+  | "up" | "down" | "pageUp" | "pageDown" | "first" | "last"
+  | "previousPane" | "nextPane" | "pickPane"
+  | "enter" | "fill" | "back"
+  | "sortNext" | "sortLeft" | "sortRight" | "reverse"
+  | "filter" | "acceptFilter" | "clearFilter" | "erase"
+  | "freeze" | "slower" | "faster"
+  | "help" | "redraw" | "suspend" | "quit";
+
+export interface Binding {
+  /** Names as {@link keyName} makes them. */
+  readonly keys: readonly string[];
+  readonly action: Action;
+  readonly help: string;
+  readonly where: readonly Where[];
+  /** A word for the footer; bindings without one are only in the help. */
+  readonly hint?: string;
+}
+
+const PANES: readonly Where[] = ["use", "table", "histogram"];
+const SCROLLS: readonly Where[] = ["use", "table", "help"];
+const NOT_TYPING: readonly Where[] = ["use", "table", "histogram", "help"];
+const EVERYWHERE: readonly Where[] = [...NOT_TYPING, "filter"];
+
+export const BINDINGS: readonly Binding[] = [
+  { keys: ["enter"], action: "enter", help: "go in: a USE row's pane, a pane over the whole screen", where: PANES, hint: "in" },
+  { keys: ["esc", "backspace"], action: "back", help: "go out; clears a filter first", where: NOT_TYPING, hint: "out" },
+  { keys: ["up", "k"], action: "up", help: "row up", where: SCROLLS },
+  { keys: ["down", "j"], action: "down", help: "row down", where: SCROLLS },
+  { keys: ["pageup"], action: "pageUp", help: "page up", where: SCROLLS },
+  { keys: ["pagedown"], action: "pageDown", help: "page down", where: SCROLLS },
+  { keys: ["home", "g"], action: "first", help: "first row", where: SCROLLS },
+  { keys: ["end", "G"], action: "last", help: "last row", where: SCROLLS },
+  { keys: ["tab", "right", "l"], action: "nextPane", help: "next pane", where: PANES, hint: "pane" },
+  { keys: ["shift-tab", "left", "h"], action: "previousPane", help: "previous pane", where: PANES },
+  { keys: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], action: "pickPane", help: "pane by its number; 0 is the USE summary", where: PANES },
+  { keys: ["f"], action: "fill", help: "the pane over the whole screen, and back", where: PANES, hint: "full" },
+  { keys: ["/"], action: "filter", help: "show only rows with a text, as it is typed", where: ["table"], hint: "filter" },
+  { keys: ["enter", "down", "up"], action: "acceptFilter", help: "keep the filter", where: ["filter"], hint: "keep" },
+  { keys: ["esc"], action: "clearFilter", help: "clear the filter", where: ["filter"], hint: "clear" },
+  { keys: ["backspace"], action: "erase", help: "take back a character of the filter", where: ["filter"] },
+  { keys: ["s"], action: "sortNext", help: "sort by the next column", where: ["table"], hint: "sort" },
+  { keys: ["<"], action: "sortLeft", help: "sort by the column to the left", where: ["table"] },
+  { keys: [">"], action: "sortRight", help: "sort by the column to the right", where: ["table"] },
+  { keys: ["r"], action: "reverse", help: "reverse the order", where: ["table"], hint: "reverse" },
+  { keys: ["p", "space"], action: "freeze", help: "freeze the screen, and back to now; measuring goes on", where: NOT_TYPING, hint: "freeze" },
+  { keys: ["+", "="], action: "slower", help: "longer interval", where: NOT_TYPING, hint: "slower" },
+  { keys: ["-"], action: "faster", help: "shorter interval", where: NOT_TYPING, hint: "faster" },
+  { keys: ["?"], action: "help", help: "help for where you stand, and back", where: NOT_TYPING, hint: "help" },
+  { keys: ["ctrl-l"], action: "redraw", help: "draw the whole screen again", where: EVERYWHERE },
+  { keys: ["ctrl-z"], action: "suspend", help: "stop, as any job; fg comes back", where: EVERYWHERE },
+  { keys: ["q"], action: "quit", help: "quit", where: NOT_TYPING, hint: "quit" },
+  { keys: ["ctrl-c"], action: "quit", help: "quit, whatever is open", where: EVERYWHERE },
+];
+
+/** Bindings that hold on a context, in the order of the list. */
+export function bindingsFor(where: Where): readonly Binding[] {
+  return BINDINGS.filter((binding) => binding.where.includes(where));
+}
+
+export function actionFor(key: string, where: Where): Action | undefined {
+  return byWhere.get(where)?.get(key);
+}
+
+const byWhere = new Map(
+  EVERYWHERE.map((where) => [where, new Map(bindingsFor(where).flatMap(({ keys, action }) => keys.map((key) => [key, action])))]),
+);
+
+const LABELS: Readonly<Record<string, string>> = {
+  up: "↑", down: "↓", left: "←", right: "→",
+  enter: "Enter", esc: "Esc", backspace: "Backspace", tab: "Tab", "shift-tab": "Shift-Tab", space: "Space",
+  pageup: "PgUp", pagedown: "PgDn", home: "Home", end: "End",
+};
+
+/** How a key is called on the screen and in the README. */
+export function keyLabel(key: string): string {
+  return LABELS[key] ?? key.replace(/^ctrl-(.)$/, (_, letter: string) => `Ctrl-${letter.toUpperCase()}`);
+}
+
+/** All keys of a binding, digits as a range. */
+export function keysLabel({ keys }: Binding): string {
+  if (keys.length === 10) return `${keys[0]}–${keys[9]}`;
+  return keys.map(keyLabel).join(" ");
+}
+
+/** The README's table of keys. */
+export function keysMarkdown(): string {
+  const code = (binding: Binding) =>
+    binding.keys.length === 10 ? "`0`–`9`" : binding.keys.map((key) => `\`${keyLabel(key)}\``).join(" ");
+  const rows = BINDINGS.map((binding) => `| ${code(binding)} | ${binding.help}${scope(binding)} |`);
+  return ["| key | what it does |", "|---|---|", ...rows].join("\n");
+}
+
+function scope({ where }: Binding): string {
+  if (where.length > 1) return "";
+  return where[0] === "filter" ? " (while typing a filter)" : where[0] === "table" ? " (tables)" : "";
+}

@@ -1,0 +1,115 @@
+/** The full-screen program: joins the state, Ink and the terminal, and gives the terminal back whatever happens. */
+import process from "node:process";
+import { render, useApp } from "ink";
+import { loadCharts } from "../panes/kit/charts.ts";
+import type { AnyPane } from "../panes/pane.ts";
+import { App } from "./App.tsx";
+import type { Feed } from "./feed.ts";
+import { actionFor } from "./keymap.ts";
+import { whereOf } from "./nav.ts";
+import { initialState, placeOf } from "./state.ts";
+import { Store } from "./store.ts";
+import { type Ending, crashMessage, watchExits } from "./terminal/exits.ts";
+import { FrameStream } from "./terminal/frameStream.ts";
+import { holdOutput } from "./terminal/heldOutput.ts";
+import { restoreOnExit, restoreTerminal } from "./terminal/restore.ts";
+import { stopJob } from "./terminal/suspend.ts";
+import { themeFor } from "./theme.ts";
+
+export interface ScreenOptions {
+  /** Left open: whoever made it closes it. */
+  readonly feed: Feed;
+  readonly panes: readonly AnyPane[];
+  /** The pane that fills the screen at first; undefined opens the overview. */
+  readonly startPane: AnyPane | undefined;
+  readonly intervalMs: number;
+  /** What is looked at, for the header: the kernel, or a recording's name. */
+  readonly label?: string;
+}
+
+/**
+ * Shows the screen until the user or a signal ends it. Resolves with the exit code: 0 after q or Ctrl-C, 128 + n
+ * after signal n, 1 after a bug, which is then printed. Ask `terminalProblem()` first.
+ */
+export async function runScreen(options: ScreenOptions): Promise<number> {
+  const { feed, panes, startPane, intervalMs, label = "" } = options;
+  const terminal = new FrameStream(process.stdout);
+  const size = () => ({ columns: terminal.columns, rows: terminal.rows });
+  const store = new Store(feed, initialState({ size: size(), panes, intervalMs, startPane }));
+
+  const unmind = restoreOnExit();
+  const giveBackOutput = holdOutput();
+  let ending: Ending = { exitCode: 0, message: undefined };
+  let leave = () => {};
+  const unwatch = watchExits((how) => {
+    ending = how;
+    leave();
+  });
+  // The state has the new size before Ink asks for a frame of it, so that no frame is drawn in the old one.
+  const onResize = () => {
+    store.dispatch({ kind: "resize", size: size() });
+    terminal.resized();
+  };
+  process.stdout.on("resize", onResize);
+
+  try {
+    const app = render(<Screen store={store} terminal={terminal} label={label} />, {
+      stdout: terminal,
+      stdin: process.stdin,
+      alternateScreen: true,
+      interactive: true,
+      exitOnCtrlC: false,
+      patchConsole: false,
+    });
+    leave = () => app.unmount();
+    store.start();
+    // A signal may have come while Ink was starting.
+    if (ending.exitCode !== 0) leave();
+    await app.waitUntilExit();
+  } catch (error) {
+    ending = { exitCode: 1, message: crashMessage(error) };
+  } finally {
+    store.stop();
+    process.stdout.off("resize", onResize);
+    unwatch();
+    restoreTerminal();
+    unmind();
+    process.stdin.pause();
+    const held = giveBackOutput();
+    if (held !== "") process.stderr.write(held);
+    if (ending.message !== undefined) process.stderr.write(`${ending.message}\n`);
+  }
+  return ending.exitCode;
+}
+
+interface ScreenProps {
+  readonly store: Store;
+  readonly terminal: FrameStream;
+  readonly label: string;
+}
+
+/** What keys do that is not a change of state happens here. */
+function Screen({ store, terminal, label }: ScreenProps) {
+  const { exit, suspendTerminal } = useApp();
+  const onKey = (key: string) => {
+    switch (actionFor(key, whereOf(store.get()))) {
+      case "quit":
+        return exit();
+      case "redraw":
+        return terminal.redraw();
+      case "suspend":
+        return void suspendTerminal(stopJob);
+      default:
+        store.dispatch({ kind: "key", key });
+        wantCharts(store);
+    }
+  };
+  return <App store={store} theme={themeFor(process.env)} label={label} onKey={onKey} />;
+}
+
+/** The chart libraries are loaded when the first chart is to be drawn. */
+function wantCharts(store: Store): void {
+  const state = store.get();
+  if (placeOf(state).kind !== "use" || state.charts !== undefined) return;
+  void loadCharts().then((charts) => store.dispatch({ kind: "charts", charts }));
+}

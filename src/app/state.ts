@@ -1,0 +1,107 @@
+/** All that the screen depends on. Changed only by `update.ts`, drawn only by `ui/`. */
+import type { Charts } from "../panes/kit/charts.ts";
+import type { AnyPane, Sort } from "../panes/pane.ts";
+import type { History } from "./history.ts";
+import type { View } from "./view.ts";
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** One instant as it is looked at. */
+export interface Shown {
+  readonly view: View;
+  readonly history: History;
+}
+
+/** Where one stands; the places one came through are the breadcrumb. */
+export type Place =
+  | { readonly kind: "overview" }
+  | { readonly kind: "use" }
+  /** `from` names the USE row that led there. */
+  | { readonly kind: "pane"; readonly pane: AnyPane; readonly from: string | undefined }
+  | { readonly kind: "help"; readonly top: number };
+
+export interface Cursor {
+  readonly key: string;
+  /** Where the row was: the cursor stays there when its row is gone. */
+  readonly index: number;
+}
+
+/** What the user did to one table; kept while another one is looked at. */
+export interface TableState {
+  /** Undefined stays on the first row, whichever that is. */
+  readonly cursor: Cursor | undefined;
+  /** Undefined is the pane's own. */
+  readonly sort: Sort | undefined;
+  readonly filter: string;
+}
+
+export interface UiState {
+  readonly size: Size;
+  readonly panes: readonly AnyPane[];
+  readonly intervalMs: number;
+  /** What the feed said last. */
+  readonly latest: Shown | undefined;
+  /** What is shown instead of the latest, and since when (wall clock, ms). */
+  readonly frozen: { readonly shown: Shown; readonly sinceMs: number } | undefined;
+  /** Never empty; the last is where one stands, the first is the overview. */
+  readonly places: readonly [Place, ...Place[]];
+  /** In the overview: 0 is the USE summary, then the panes. */
+  readonly focus: number;
+  /** By {@link tableId}. */
+  readonly tables: Readonly<Record<string, TableState>>;
+  /** Whether typed characters go to the filter. */
+  readonly filtering: boolean;
+  /** Undefined until they are loaded. */
+  readonly charts: Charts | undefined;
+}
+
+export const UNTOUCHED: TableState = { cursor: undefined, sort: undefined, filter: "" };
+/** Key of the USE summary among {@link UiState.tables}. */
+export const USE = "use";
+
+export function initialState(options: Pick<UiState, "size" | "panes" | "intervalMs"> & { readonly startPane: AnyPane | undefined }): UiState {
+  const { startPane, ...rest } = options;
+  const overview: Place = { kind: "overview" };
+  return {
+    ...rest,
+    latest: undefined,
+    frozen: undefined,
+    places: startPane === undefined ? [overview] : [overview, { kind: "pane", pane: startPane, from: undefined }],
+    focus: startPane === undefined ? 0 : options.panes.indexOf(startPane) + 1,
+    tables: {},
+    filtering: false,
+    charts: undefined,
+  };
+}
+
+export function shownOf(state: UiState): Shown | undefined {
+  return state.frozen?.shown ?? state.latest;
+}
+
+export function placeOf(state: UiState): Place {
+  return state.places.at(-1) ?? state.places[0];
+}
+
+/** The place that the help is about, or that one stands in. */
+export function subjectPlace(state: UiState): Place {
+  return state.places.findLast(({ kind }) => kind !== "help") ?? state.places[0];
+}
+
+/** What keys act on: a pane, or the USE summary. */
+export function subjectOf(state: UiState): AnyPane | typeof USE {
+  const place = subjectPlace(state);
+  if (place.kind === "pane") return place.pane;
+  if (place.kind === "use") return USE;
+  return state.panes[state.focus - 1] ?? USE;
+}
+
+export function tableOf(state: UiState, id: string): TableState {
+  return state.tables[id] ?? UNTOUCHED;
+}
+
+export function tableId(subject: AnyPane | typeof USE): string {
+  return subject === USE ? USE : `pane ${subject.name}`;
+}

@@ -1,0 +1,66 @@
+/** The whole screen as lines: exactly as many as it has rows, each exactly as wide. Pure. */
+import { type Line, type Span, fitLine, span } from "../../panes/kit/line.ts";
+import { CHROME_LINES, layoutOf } from "../layout.ts";
+import { selectedUseRow, visiblePanes } from "../nav.ts";
+import { USE, type UiState, placeOf, shownOf, subjectOf } from "../state.ts";
+import { footerLine } from "./footer.ts";
+import { headerLine } from "./header.ts";
+import { helpLines } from "./help.ts";
+import { paneLines } from "./paneView.ts";
+import { useDetailLines } from "./useDetail.ts";
+import { useSummaryLines } from "./useSummary.ts";
+import { verdictLine } from "./verdict.ts";
+
+/** `label` says what is looked at, such as the kernel or a recording's name. */
+export function screenLines(state: UiState, label: string): readonly Line[] {
+  const { columns, rows } = state.size;
+  const body = bodyLines(state, Math.max(0, rows - CHROME_LINES));
+  const all = [headerLine(state, label), ...body];
+  const footer = footerLine(state);
+  return Array.from({ length: rows }, (_, i) => fitLine((i === rows - 1 ? footer : all[i]) ?? [], columns));
+}
+
+function bodyLines(state: UiState, height: number): readonly Line[] {
+  const width = state.size.columns;
+  const place = placeOf(state);
+  switch (place.kind) {
+    case "overview":
+      return overviewLines(state);
+    case "use":
+      return useDetailLines(state, width, height);
+    case "pane":
+      return paneLines(state, place.pane, { width, height, whole: true });
+    case "help":
+      return helpLines(state).slice(place.top, place.top + height);
+  }
+}
+
+function overviewLines(state: UiState): readonly Line[] {
+  const { columns: width } = state.size;
+  const shown = shownOf(state);
+  const rows = shown?.view.use.rows ?? [];
+  const layout = layoutOf(state.size, rows.length, state.panes.length);
+  const selected = subjectOf(state) === USE ? selectedUseRow(state) : undefined;
+  const use = shown === undefined ? [] : useSummaryLines(rows, { history: shown.history, selected, width, height: layout.useLines });
+  const padded = Array.from({ length: layout.useLines }, (_, i) => use[i] ?? []);
+  const verdict = layout.verdictLines > 0 ? [verdictLine(shown?.view.use.verdict, width)] : [];
+  return [...padded, ...verdict, ...gridLines(state, layout.gridWidths, layout.gridHeights)];
+}
+
+const RULE: Span = span("│", "dim");
+
+function gridLines(state: UiState, widths: readonly number[], heights: readonly number[]): readonly Line[] {
+  const panes = visiblePanes(state);
+  return heights.flatMap((height, row) => {
+    const cells = widths.map((width, column) => {
+      const pane = panes[row * widths.length + column];
+      return pane === undefined ? [] : paneLines(state, pane, { width, height, whole: false });
+    });
+    return Array.from({ length: height }, (_, y) =>
+      cells.flatMap((cell, i): Line => {
+        const line = cell[y] ?? fitLine([], widths[i] ?? 0);
+        return i === 0 ? line : [RULE, ...line];
+      }),
+    );
+  });
+}

@@ -1,0 +1,77 @@
+/** How a pane's data is got: state, hooks, since when, what was lost, what is not seen. Pure. */
+import { formatDuration, formatInterval } from "../../panes/kit/format.ts";
+import { type Line, joined, line, span } from "../../panes/kit/line.ts";
+import { wrap } from "../../panes/kit/text.ts";
+import { type Snapshot, coverageOf } from "../../sources/source.ts";
+import type { View } from "../view.ts";
+import { clock } from "./header.ts";
+
+const SEPARATOR = span(" · ", "dim");
+
+/** In one line; what does not fit is left out from the end. */
+export function statusLine(source: string, view: View, width: number): Line {
+  const snapshot = view.frame.snapshots[source];
+  return joined(parts(snapshot, view, source), SEPARATOR, width);
+}
+
+/** The whole of it, over as many lines as it takes. */
+export function statusLines(source: string, view: View, width: number): readonly Line[] {
+  const snapshot = view.frame.snapshots[source];
+  const coverage = snapshot === undefined ? undefined : coverageOf(snapshot.state);
+  if (snapshot === undefined || coverage === undefined) return [statusLine(source, view, width)];
+  const missing = snapshot.state.kind === "degraded" ? snapshot.state.missing : [];
+  const said = [
+    `${snapshot.state.kind} via ${coverage.via.join(", ")} · since ${clock(coverage.sinceMs)} · ${lostText(snapshot, view, source)}`,
+    ...missing.map((what) => `missing: ${what}`),
+    ...coverage.unseen.map((what) => `not seen: ${what}`),
+  ];
+  return said.flatMap((text) => wrap(text, width)).map((text) => line(text, "dim"));
+}
+
+function parts(snapshot: Snapshot<unknown> | undefined, view: View, source: string): readonly Line[] {
+  if (snapshot === undefined) return [line(`no source ${source}`, "unknown")];
+  const { state } = snapshot;
+  if (state.kind === "off" || state.kind === "attaching") return [line(state.kind, "dim")];
+  if (state.kind === "failed") return [line("failed", "critical"), line(state.why, "dim")];
+  const { via, sinceMs, unseen } = state.coverage;
+  const window = view.window(source);
+  const missing = state.kind === "degraded" ? state.missing : [];
+  return [
+    line(state.kind, state.kind === "live" ? "ok" : "warning"),
+    line(`${via[0] ?? "–"}${via.length > 1 ? ` +${via.length - 1}` : ""}`, "dim"),
+    line(formatDuration(Math.max(0, view.frame.wallMs - sinceMs) / 1000), "dim"),
+    window === undefined ? [] : line(formatInterval(window.seconds), "dim"),
+    line(lostText(snapshot, view, source), snapshot.lost > 0 ? "warning" : "dim"),
+    missing.length === 0 ? [] : line(`missing ${missing.join(", ")}`, "warning"),
+    unseen.length === 0 ? [] : line(`${unseen.length} kind${unseen.length > 1 ? "s" : ""} not seen`, "dim"),
+  ];
+}
+
+function lostText({ lost }: Snapshot<unknown>, view: View, source: string): string {
+  const now = view.window(source)?.lost ?? 0;
+  return now > 0 ? `lost ${lost} (${now} now)` : `lost ${lost}`;
+}
+
+/** What stands in place of the numbers while there are none, in words. */
+export function absenceLines(source: string, view: View | undefined, width: number): readonly Line[] {
+  const state = view?.frame.snapshots[source]?.state;
+  const text = view === undefined ? "starting…" : absence(state, source);
+  const advice = state?.kind === "failed" ? wrap(state.advice, width).map((part) => line(part)) : [];
+  const style = state?.kind === "failed" ? "critical" : "dim";
+  return [...wrap(text, width).map((part) => line(part, style)), ...advice];
+}
+
+function absence(state: Snapshot<unknown>["state"] | undefined, source: string): string {
+  switch (state?.kind) {
+    case undefined:
+      return `there is no source ${source} here`;
+    case "off":
+      return "off: not measured while nobody looked; starts with the next update";
+    case "attaching":
+      return "attaching…";
+    case "failed":
+      return `not measured: ${state.why}`;
+    default:
+      return "measuring…";
+  }
+}

@@ -1,0 +1,120 @@
+/** The USE summary: one line per resource, the worst first to stay. Pure. */
+import { formatValue } from "../../panes/kit/format.ts";
+import { type Line, type Span, fitLine, restyled, span } from "../../panes/kit/line.ts";
+import { sparkline } from "../../panes/kit/spark.ts";
+import { fit } from "../../panes/kit/text.ts";
+import type { Metric, UseRow } from "../../panes/use/report.ts";
+import { type History, decidingMetric, seriesOf } from "../history.ts";
+import { useRowName } from "../nav.ts";
+import { MARK_WIDTH, severityMark, severityRank, severityStyle } from "./severity.ts";
+
+export interface UseLook {
+  readonly history: History;
+  /** The cursor's row; undefined where the summary has no focus. */
+  readonly selected: UseRow | undefined;
+  readonly width: number;
+  readonly height: number;
+}
+
+interface Widths {
+  readonly name: number;
+  readonly metric: number;
+  readonly spark: number;
+  readonly finding: number;
+}
+
+const VALUE_WIDTH = 8;
+
+/** At most `height` lines: headings from three lines on, then the rows, what is left out counted in the last. */
+export function useSummaryLines(rows: readonly UseRow[], look: UseLook): readonly Line[] {
+  const { width, height } = look;
+  if (height <= 0) return [];
+  const widths = widthsFor(rows, width);
+  const heading = height >= 3 ? [headingLine(widths, width)] : [];
+  const { kept, folded } = foldRows(rows, height - heading.length, look.selected);
+  const lines = kept.map((row): Line => {
+    const line = fitLine(rowSpans(row, look.history, widths), width);
+    return row === look.selected ? restyled(line, "selected", width) : line;
+  });
+  return [...heading, ...lines, ...(folded.length > 0 ? [foldLine(folded, width)] : [])];
+}
+
+/** Rows in their own order, as many as there is room for; idle ones that are well leave first, the cursor's row never. */
+export function foldRows(rows: readonly UseRow[], room: number, selected: UseRow | undefined): { readonly kept: readonly UseRow[]; readonly folded: readonly UseRow[] } {
+  if (rows.length <= room) return { kept: rows, folded: [] };
+  const ranked = [...rows.entries()].sort(([i, a], [j, b]) => importance(b, selected) - importance(a, selected) || i - j);
+  const kept = new Set(ranked.slice(0, Math.max(1, room - 1)).map(([, row]) => row));
+  return { kept: rows.filter((row) => kept.has(row)), folded: rows.filter((row) => !kept.has(row)) };
+}
+
+/** Severity first; among those that are well a machine-wide resource, then what is in use. */
+function importance(row: UseRow, selected: UseRow | undefined): number {
+  if (row === selected) return Infinity;
+  const active = (row.utilization[0]?.value ?? 0) > 0 ? 1 : 0;
+  return -10 * severityRank(row.severity) + (row.instance === "" ? 4 : 0) + active;
+}
+
+function widthsFor(rows: readonly UseRow[], width: number): Widths {
+  const longest = rows.reduce((most, row) => Math.max(most, useRowName(row).length), 8);
+  const name = Math.min(longest, width < 100 ? 14 : 24);
+  const spark = width < 70 ? 0 : width < 100 ? 8 : width < 160 ? 16 : 30;
+  const left = width - MARK_WIDTH - name - spark - 6;
+  // The findings get what three metrics with a whole label leave; on a narrow screen the verdict has to do.
+  const metric = Math.max(6, Math.min(26, Math.floor((width < 110 ? left : left * 0.6) / 3)));
+  return { name, metric, spark, finding: Math.max(0, left - 3 * metric) };
+}
+
+function headingLine({ name, metric, spark }: Widths, width: number): Line {
+  const head = (text: string, cell: number) => fit(text, cell);
+  const metrics = ["UTILIZATION", "SATURATION", "ERRORS"].map((text) => `${head(text, metric)} `).join("");
+  const text = `${head("STATE", MARK_WIDTH)} ${head("RESOURCE", name)} ${metrics}${spark > 0 ? `${head("HISTORY", spark)} ` : ""}FINDING`;
+  return fitLine([span(fit(text, width), "heading")], width);
+}
+
+function rowSpans(row: UseRow, history: History, widths: Widths): readonly Span[] {
+  const gap = span(" ");
+  const decides = decidingMetric(row);
+  return [
+    severityMark(row.severity),
+    gap,
+    span(fit(useRowName(row), widths.name), row.severity === "ok" ? "plain" : "strong"),
+    gap,
+    ...[row.utilization, row.saturation, row.errors].flatMap((metrics) => [...metricSpans(worstOf(metrics), widths.metric), gap]),
+    ...(widths.spark > 0 ? [span(sparkOf(row, decides, history, widths.spark), "bar"), gap] : []),
+    span(fit(row.finding, widths.finding), severityStyle(row.severity)),
+  ];
+}
+
+/** The first decides unless another is worse. */
+function worstOf(metrics: readonly Metric[]): Metric | undefined {
+  return metrics.reduce<Metric | undefined>((worst, metric) => {
+    if (worst === undefined) return metric;
+    return metric.severity !== "unknown" && severityRank(metric.severity) < severityRank(worst.severity) ? metric : worst;
+  }, undefined);
+}
+
+/** Value and label; a kind of metric that the resource does not have is not measured either. */
+function metricSpans(metric: Metric | undefined, width: number): readonly Span[] {
+  if (metric === undefined) return [span(fit(fit("–", VALUE_WIDTH, "right"), width), "dim")];
+  const value = formatValue(metric.value, metric.unit, metric.perSecond);
+  const style = metric.value === undefined ? "dim" : severityStyle(metric.severity);
+  if (width <= VALUE_WIDTH + 3) return [span(fit(value, width), style)];
+  return [span(fit(value, VALUE_WIDTH, "right"), style), span(fit(` ${metric.label}`, width - VALUE_WIDTH), "dim")];
+}
+
+/** Percent against the whole, everything else against its own highest. */
+export function sparkOf(row: UseRow, metric: Metric | undefined, history: History, width: number): string {
+  if (metric === undefined) return " ".repeat(width);
+  const series = seriesOf(history, row, metric);
+  const shown = series.slice(-width);
+  const full = metric.unit === "percent" ? 100 : shown.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
+  return sparkline(shown, width, full);
+}
+
+/** `+7 ok: disk loop0 loop1 …` */
+function foldLine(folded: readonly UseRow[], width: number): Line {
+  const worst = folded.reduce((rank, { severity }) => Math.min(rank, severityRank(severity)), Infinity);
+  const allOk = worst === severityRank("ok");
+  const names = folded.map((row, i) => (folded[i - 1]?.resource === row.resource ? row.instance : useRowName(row)));
+  return fitLine([span(fit(`+${folded.length} ${allOk ? "ok" : "more"}: ${names.join(" ")}`, width), "dim")], width);
+}

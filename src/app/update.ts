@@ -1,0 +1,130 @@
+/** What happens on a key, a frame or a resize. Pure: the next state, nothing else. */
+import type { Charts } from "../panes/kit/charts.ts";
+import type { AnyPane } from "../panes/pane.ts";
+import type { Frame } from "./feed.ts";
+import { NO_HISTORY, remember } from "./history.ts";
+import { type Action, actionFor } from "./keymap.ts";
+import { enter, fill, goBack, movePane, pickPane, toggleHelp, whereOf } from "./nav.ts";
+import { type Size, type UiState, placeOf, shownOf } from "./state.ts";
+import { type Step, editFilter, move, reverseSort, sortBy } from "./tableKeys.ts";
+import { scrollHelp } from "./ui/help.ts";
+import { viewOf } from "./view.ts";
+
+export type UiEvent =
+  | { readonly kind: "frame"; readonly frame: Frame }
+  | { readonly kind: "key"; readonly key: string }
+  | { readonly kind: "paste"; readonly text: string }
+  | { readonly kind: "charts"; readonly charts: Charts }
+  | { readonly kind: "resize"; readonly size: Size };
+
+/** Steps of + and -, in ms. */
+const INTERVALS: readonly number[] = [100, 250, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000];
+/** Longest filter: more than fits a line is a mistake, such as a paste. */
+const FILTER_MOST = 60;
+
+const STEPS = {
+  up: (index) => index - 1,
+  down: (index) => index + 1,
+  pageUp: (index, page) => index - page,
+  pageDown: (index, page) => index + page,
+  first: () => 0,
+  last: (_index, _page, length) => length - 1,
+} as const satisfies Partial<Record<Action, Step>>;
+
+export function update(state: UiState, event: UiEvent): UiState {
+  switch (event.kind) {
+    case "frame":
+      return withFrame(state, event.frame);
+    case "resize":
+      return { ...state, size: event.size };
+    case "charts":
+      return { ...state, charts: event.charts };
+    case "paste":
+      return state.filtering ? typed(state, event.text) : state;
+    case "key": {
+      const action = actionFor(event.key, whereOf(state));
+      if (action !== undefined) return act(state, action, event.key);
+      const text = event.key === "space" ? " " : event.key;
+      return state.filtering && [...text].length === 1 ? typed(state, text) : state;
+    }
+  }
+}
+
+function withFrame(state: UiState, frame: Frame): UiState {
+  const view = viewOf(state.latest?.view.frame, frame);
+  // The first frame has no window, so nothing in it was measured over time.
+  const before = state.latest?.history ?? NO_HISTORY;
+  const history = view.seconds === undefined ? before : remember(before, view.use);
+  return { ...state, latest: { view, history } };
+}
+
+function typed(state: UiState, text: string): UiState {
+  return editFilter(state, (filter) => (filter + text.replace(/\s+/g, " ")).slice(0, FILTER_MOST));
+}
+
+function act(state: UiState, action: Action, key: string): UiState {
+  switch (action) {
+    case "up":
+    case "down":
+    case "pageUp":
+    case "pageDown":
+    case "first":
+    case "last":
+      return placeOf(state).kind === "help" ? scrollHelp(state, STEPS[action]) : move(state, STEPS[action]);
+    case "previousPane":
+      return movePane(state, -1);
+    case "nextPane":
+      return movePane(state, 1);
+    case "pickPane":
+      return pickPane(state, Number(key));
+    case "enter":
+      return enter(state);
+    case "fill":
+      return fill(state);
+    case "back":
+      return goBack(state);
+    case "sortNext":
+    case "sortRight":
+      return sortBy(state, 1);
+    case "sortLeft":
+      return sortBy(state, -1);
+    case "reverse":
+      return reverseSort(state);
+    case "filter":
+      return { ...state, filtering: true };
+    case "acceptFilter":
+      return { ...state, filtering: false };
+    case "clearFilter":
+      return { ...editFilter(state, () => ""), filtering: false };
+    case "erase":
+      return editFilter(state, (filter) => [...filter].slice(0, -1).join(""));
+    case "freeze":
+      return freeze(state);
+    case "slower":
+      return withInterval(state, INTERVALS.find((step) => step > state.intervalMs));
+    case "faster":
+      return withInterval(state, INTERVALS.findLast((step) => step < state.intervalMs));
+    case "help":
+      return toggleHelp(state);
+    // What these do is done to the terminal, by the screen.
+    case "redraw":
+    case "suspend":
+    case "quit":
+      return state;
+  }
+}
+
+function freeze(state: UiState): UiState {
+  if (state.frozen !== undefined) return { ...state, frozen: undefined };
+  const shown = shownOf(state);
+  return shown === undefined ? state : { ...state, frozen: { shown, sinceMs: shown.view.frame.wallMs } };
+}
+
+function withInterval(state: UiState, intervalMs: number | undefined): UiState {
+  return intervalMs === undefined ? state : { ...state, intervalMs };
+}
+
+/** The sources of the panes that can be seen; what the USE summary needs comes on top. */
+export function visibleSources(panes: readonly AnyPane[], useSources: Iterable<string>): ReadonlySet<string> {
+  return new Set([...useSources, ...panes.map(({ source }) => source)]);
+}
