@@ -17,9 +17,9 @@ const SECTIONS: Readonly<Record<string, () => string>> = {
 /** The README with its sections as the code has them now. Throws where a section is missing. */
 export function upToDate(readme: string): string {
   return Object.entries(SECTIONS).reduce((text, [name, markdown]) => {
-    const section = new RegExp(`(<!-- ${name} -->\n).*?(\n<!-- /${name} -->)`, "s");
+    const section = new RegExp(`(<!-- ${name} -->\n).*?(<!-- /${name} -->)`, "s");
     if (!section.test(text)) throw new Error(`README.md has no section ${name}`);
-    return text.replace(section, (_, start: string, end: string) => `${start}${markdown()}${end}`);
+    return text.replace(section, (_, start: string, end: string) => `${start}${markdown()}\n${end}`);
   }, readme);
 }
 

@@ -1,4 +1,5 @@
 /** The program: reads the command line, joins a feed to an output, and ends with an exit status. */
+import { release } from "node:os";
 import process from "node:process";
 import { panes } from "../panes/registry.ts";
 import { useSources } from "../panes/use/build.ts";
@@ -68,9 +69,9 @@ async function json({ count, panes, ...options }: JsonCommand): Promise<number> 
 }
 
 async function screen({ pane, ...options }: ScreenCommand): Promise<number> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY)
-    throw new Error("the screen needs a terminal; in a pipe use --json");
-  if (process.env["TERM"] === "dumb") throw new Error("this terminal (TERM=dumb) has no cursor; use --json");
+  const { terminalProblem } = await import("./terminal/problem.ts");
+  const problem = terminalProblem();
+  if (problem !== undefined) throw new Error(problem);
   const { runScreen } = await import("./screen.tsx");
   // The screen has the terminal: what went wrong meanwhile is said after it.
   const warnings: string[] = [];
@@ -83,6 +84,7 @@ async function screen({ pane, ...options }: ScreenCommand): Promise<number> {
     feed,
     panes,
     startPane: pane,
+    label: options.replay ?? `Linux ${release()}`,
     intervalMs: options.intervalMs ?? DEFAULT_INTERVAL_MS,
   });
   feed.close();
