@@ -13,6 +13,17 @@ struct {
 	__uint(value_size, STACK_FRAMES * sizeof(u64));
 } stacks SEC(".maps");
 
+/* The kernel keeps one stack per hash bucket: among 150 stacks in 16,384 buckets two already meet. The second goes here. */
+struct {
+	__uint(type, BPF_MAP_TYPE_STACK_TRACE);
+	__uint(max_entries, 4096);
+	__uint(key_size, sizeof(u32));
+	__uint(value_size, STACK_FRAMES * sizeof(u64));
+} more_stacks SEC(".maps");
+
+/* Tells a number of the second map. */
+#define IN_MORE_STACKS (1 << 30)
+
 /* Chosen by user space: the process whose stacks are taken; 0 for all. */
 const volatile u32 only_pid = 0;
 
@@ -24,15 +35,25 @@ struct stack_ids {
 
 #define EEXIST 17
 
+static __always_inline s32 take_stack(void *ctx, u64 flags)
+{
+	s32 id = bpf_get_stackid(ctx, &stacks, flags);
+
+	if (id != -EEXIST)
+		return id;
+	id = bpf_get_stackid(ctx, &more_stacks, flags);
+	if (id == -EEXIST)
+		count_lost();
+	return id < 0 ? id : id | IN_MORE_STACKS;
+}
+
 /* The stacks of whoever runs. `ctx` is the program's own context. */
 static __always_inline struct stack_ids current_stacks(void *ctx)
 {
 	struct stack_ids ids = {
-		.kernel = bpf_get_stackid(ctx, &stacks, 0),
-		.user = bpf_get_stackid(ctx, &stacks, BPF_F_USER_STACK),
+		.kernel = take_stack(ctx, 0),
+		.user = take_stack(ctx, BPF_F_USER_STACK),
 	};
 
-	if (ids.kernel == -EEXIST || ids.user == -EEXIST)
-		count_lost();
 	return ids;
 }

@@ -107,18 +107,25 @@ export class PerCpuArray<V> {
   }
 }
 
+/** Numbers from here on are of the second map. */
+const IN_MORE_STACKS = 1 << 30;
+
 /** Stacks by number, as `bpf/lib/stacks.h` keeps them. A number stands for one stack as long as the object lives. */
 export class StackMap {
   readonly #fd: number;
+  readonly #moreFd: number;
   readonly #addresses = new Uint8Array(127 * 8);
 
-  constructor(fd: number) {
+  constructor(fd: number, moreFd: number) {
     this.#fd = fd;
+    this.#moreFd = moreFd;
   }
 
   /** The low 48 bits of the addresses, innermost first; empty where there is no such stack. */
   addresses(id: number): readonly number[] {
-    if (id < 0 || libbpf().lookup(this.#fd, new Uint32Array([id]), this.#addresses) < 0) return [];
+    if (id < 0) return [];
+    const fd = id < IN_MORE_STACKS ? this.#fd : this.#moreFd;
+    if (libbpf().lookup(fd, new Uint32Array([id & ~IN_MORE_STACKS]), this.#addresses) < 0) return [];
     const view = new DataView(this.#addresses.buffer);
     const addresses: number[] = [];
     for (let at = 0; at < this.#addresses.byteLength; at += 8) {

@@ -18,7 +18,7 @@ export interface ObjectLayout {
 /** The maps of a live object, by their C names. */
 export interface Maps {
   readonly hash: <K, V extends { readonly last_ns: number }>(name: string, key: Layout<K>, value: Layout<V>) => HashMap<K, V>;
-  readonly stacks: (name: string) => StackMap;
+  readonly stacks: () => StackMap;
   readonly perCpu: <V>(name: string, value: Layout<V>) => PerCpuArray<V>;
 }
 
@@ -107,7 +107,7 @@ class BpfSource<S> implements Source<S> {
     const { layout, open, unseen } = this.#declaration;
     const maps: Maps = {
       hash: (name, key, value) => new HashMap(attached.object.mapFd(name), layout.maps[name]?.maxEntries ?? 0, key, value),
-      stacks: (name) => new StackMap(attached.object.mapFd(name)),
+      stacks: () => new StackMap(attached.object.mapFd("stacks"), attached.object.mapFd("more_stacks")),
       perCpu: (name, value) => new PerCpuArray(attached.object.mapFd(name), value),
     };
     const variables = new GlobalVariables(attached.object.mapFd(".bss"), bytesOf(layout.bss));

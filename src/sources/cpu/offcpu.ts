@@ -58,7 +58,7 @@ export const offcpu = focusedSource<OffcpuData, OffcpuFocus>("offcpu", { pid: un
   processes: (data) => data.stacks,
   open(maps) {
     const waits = maps.hash("waits", layout.wait_key, layout.wait_totals);
-    const stacks = new Stacks(maps.stacks("stacks"));
+    const stacks = new Stacks(maps.stacks());
     return () => ({
       stacks: waits.entries().map(({ key, value }): OffcpuStack => {
         const process = { pid: key.process.pid, startMs: key.process.start_ms, comm: value.comm };

@@ -47,7 +47,7 @@ export const prof = focusedSource<ProfData, ProfFocus>("prof", { pid: undefined,
   processes: (data) => data.stacks,
   open(maps) {
     const samples = maps.hash("samples", layout.sample_key, layout.sample_count);
-    const stacks = new Stacks(maps.stacks("stacks"));
+    const stacks = new Stacks(maps.stacks());
     const cpus = onlineCpus().length;
     return () => ({
       hz,
