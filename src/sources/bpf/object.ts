@@ -123,9 +123,11 @@ function blamedProgram(log: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** Beside the bundle when installed; under dist/ when run from the sources. */
+/** Beside the bundle or its chunks; under dist/ when run from the sources. */
 function objectPath(stem: string): string {
-  const places = [`./bpf/${stem}.o`, `../../../dist/bpf/${stem}.o`].map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  const places = ["./bpf", "../bpf", "../../../dist/bpf"].map((place) =>
+    fileURLToPath(new URL(`${place}/${stem}.o`, import.meta.url)),
+  );
   const found = places.find((place) => existsSync(place));
   if (found === undefined) throw new Error(`the BPF object ${stem}.o is not built: run npm run build`);
   return found;
