@@ -100,10 +100,12 @@ static __always_inline struct file_use *use_of(struct file_key *key, u32 mode, s
 }
 
 /* One read or write that moved `bytes`, or failed with them as a negative error number. */
-static __always_inline void count_use(struct file *file, long bytes, bool write, const bool btf)
+static __always_inline void count_use(void *pointer, long bytes, bool write, const bool btf, const bool cast)
 {
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
-	u32 mode = BPF_CORE_READ(inode, i_mode);
+	struct file *file = TYPED(cast, struct file, pointer);
+	struct inode *inode = FIELD(cast, file, f_inode);
+	u32 mode = FIELD(cast, inode, i_mode);
+	struct super_block *filesystem;
 	struct task_struct *task;
 	struct file_key key = {};
 	struct file_use *use;
@@ -114,11 +116,12 @@ static __always_inline void count_use(struct file *file, long bytes, bool write,
 		return;
 	task = current_task(btf);
 	key.process = process_key_of(task, btf);
-	number = BPF_CORE_READ(inode, i_ino);
+	number = FIELD(cast, inode, i_ino);
 	key.inode_low = number;
 	key.inode_high = number >> 32;
-	key.dev = BPF_CORE_READ(inode, i_sb, s_dev);
-	key.generation = BPF_CORE_READ(inode, i_generation);
+	filesystem = FIELD(cast, inode, i_sb);
+	key.dev = FIELD(cast, filesystem, s_dev);
+	key.generation = FIELD(cast, inode, i_generation);
 	use = use_of(&key, mode, task, btf);
 	if (!use) {
 		count_lost();
@@ -127,7 +130,7 @@ static __always_inline void count_use(struct file *file, long bytes, bool write,
 	now = bpf_ktime_get_ns();
 	if (!use->path_ns || now - use->path_ns > PATH_MAX_AGE_NS) {
 		use->path_ns = now;
-		read_path(use, file);
+		read_path(use, pointer);
 	}
 	if (bytes < 0) {
 		__sync_fetch_and_add(&use->errors, 1);
@@ -141,12 +144,13 @@ static __always_inline void count_use(struct file *file, long bytes, bool write,
 	use->last_ns = now;
 }
 
-static __always_inline void count_descriptor(struct task_struct *task, int fd, long bytes, bool write, const bool btf)
+static __always_inline void count_descriptor(struct task_struct *task, int fd, long bytes, bool write, const bool btf,
+					     const bool cast)
 {
 	struct file *file = file_of(task, fd, btf);
 
 	if (file)
-		count_use(file, bytes, write, btf);
+		count_use(file, bytes, write, btf, cast);
 	else if (bytes >= 0)
 		count_lost(); /* another thread has closed it since */
 }
@@ -157,7 +161,7 @@ static __always_inline bool is_no_error_of_file(long error)
 	return error == -4 || error == -11 || error == -9 || error <= -512;
 }
 
-static __always_inline int on_exit(void *regs, long ret, const bool btf)
+static __always_inline int on_exit(void *regs, long ret, const bool btf, const bool cast)
 {
 	int from = NO_FD, to = NO_FD;
 	struct task_struct *task;
@@ -195,39 +199,47 @@ static __always_inline int on_exit(void *regs, long ret, const bool btf)
 	if (syscall_is_compat(task, btf))
 		return 0;
 	if (from != NO_FD)
-		count_descriptor(task, from, ret, false, btf);
+		count_descriptor(task, from, ret, false, btf, cast);
 	if (to != NO_FD)
-		count_descriptor(task, to, ret, true, btf);
+		count_descriptor(task, to, ret, true, btf, cast);
 	return 0;
 }
 
 /* Runs in the process whose ring it is: in its own thread, or in one that the kernel works for it. */
-static __always_inline int on_uring_complete(struct io_kiocb *request, const bool btf)
+static __always_inline int on_uring_complete(void *pointer, const bool btf, const bool cast)
 {
+	struct io_kiocb *request;
 	struct file *file;
 	u8 opcode;
 	long ret;
 
-	if (!request)
+	if (!pointer)
 		return 0; /* one of several answers to a request that is no read or write of a file */
-	opcode = BPF_CORE_READ(request, opcode);
+	request = TYPED(cast, struct io_kiocb, pointer);
+	opcode = FIELD(cast, request, opcode);
 	if (!is_uring_read(opcode) && !is_uring_write(opcode))
 		return 0;
-	file = BPF_CORE_READ(request, file);
-	ret = BPF_CORE_READ(request, cqe.res);
+	file = FIELD(cast, request, file);
+	ret = FIELD(cast, request, cqe.res);
 	if (file && !is_no_error_of_file(ret))
-		count_use(file, ret, is_uring_write(opcode), btf);
+		count_use(file, ret, is_uring_write(opcode), btf, cast);
 	return 0;
 }
 
 SEC("tp_btf/sys_exit")
-int BPF_PROG(exit_btf, struct pt_regs *regs, long ret) { return on_exit(regs, ret, true); }
+int BPF_PROG(exit_cast, struct pt_regs *regs, long ret) { return on_exit(regs, ret, true, true); }
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(exit_btf, struct pt_regs *regs, long ret) { return on_exit(regs, ret, true, false); }
 
 SEC("raw_tp/sys_exit")
-int BPF_PROG(exit_raw, struct pt_regs *regs, long ret) { return on_exit(regs, ret, false); }
+int BPF_PROG(exit_raw, struct pt_regs *regs, long ret) { return on_exit(regs, ret, false, false); }
 
 SEC("tp_btf/io_uring_complete")
-int BPF_PROG(uring_complete_btf, void *ring, void *request) { return on_uring_complete(request, true); }
+int BPF_PROG(uring_complete_cast, void *ring, void *request) { return on_uring_complete(request, true, true); }
+
+SEC("tp_btf/io_uring_complete")
+int BPF_PROG(uring_complete_btf, void *ring, void *request) { return on_uring_complete(request, true, false); }
 
 SEC("raw_tp/io_uring_complete")
-int BPF_PROG(uring_complete_raw, void *ring, void *request) { return on_uring_complete(request, false); }
+int BPF_PROG(uring_complete_raw, void *ring, void *request) { return on_uring_complete(request, false, false); }

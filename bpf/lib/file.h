@@ -75,7 +75,12 @@ struct task_struct___files {
 
 #pragma clang attribute pop
 
-/* What a descriptor of this task stands for now; NULL where it is closed. */
+/* Gives a type to a pointer that has none, so that its fields are plain loads. Since 6.2; elsewhere a program with it is refused. */
+extern void *bpf_rdonly_cast(const void *pointer, u32 btf_id) __ksym __weak;
+
+#define TYPED(cast, type, pointer) ((cast) ? (type *)bpf_rdonly_cast(pointer, bpf_core_type_id_kernel(type)) : (type *)(pointer))
+
+/* What a descriptor of this task stands for now, without a type; NULL where it is closed. */
 static __always_inline struct file *file_of(struct task_struct *task, u32 fd, const bool btf)
 {
 	struct files_struct *files = FIELD(btf, (struct task_struct___files *)task, files);

@@ -32,6 +32,9 @@ export interface FileUse extends ProcessId {
   readonly errors: number;
 }
 
+/** Typed pointers all the way (6.2). */
+const hasCast = (facts: KernelFacts) => facts.kernelFunction("bpf_rdonly_cast") !== undefined;
+
 /** Before 5.18 the completion of a request did not say which it was. */
 const knowsRequest = (facts: KernelFacts) => facts.tracepoint("io_uring_complete")?.[1] === "void *";
 
@@ -43,6 +46,7 @@ export const file = bpfSource<FileData>({
     {
       gives: "reads and writes of files",
       rungs: [
+        { kind: "tp_btf", hooks: ["sys_exit"], programs: ["exit_cast"], usable: hasCast },
         { kind: "tp_btf", hooks: ["sys_exit"], programs: ["exit_btf"] },
         { kind: "raw_tp", hooks: ["sys_exit"], programs: ["exit_raw"] },
       ],
@@ -50,6 +54,12 @@ export const file = bpfSource<FileData>({
     {
       gives: "reads and writes through io_uring",
       rungs: [
+        {
+          kind: "tp_btf",
+          hooks: ["io_uring_complete"],
+          programs: ["uring_complete_cast"],
+          usable: (facts) => hasCast(facts) && knowsRequest(facts),
+        },
         { kind: "tp_btf", hooks: ["io_uring_complete"], programs: ["uring_complete_btf"], usable: knowsRequest },
         { kind: "raw_tp", hooks: ["io_uring_complete"], programs: ["uring_complete_raw"], usable: knowsRequest },
         {
