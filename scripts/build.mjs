@@ -63,14 +63,14 @@ async function bundle() {
   if (isFresh("dist/bpftop.mjs", [...sources, "package.json", "package-lock.json", "scripts/build.mjs"])) return;
   process.stderr.write("bpftop: bundling\n");
   const { version } = JSON.parse(readFileSync("package.json", "utf8"));
-  rmSync("dist/chunks", { recursive: true, force: true });
+  for (const old of globSync("dist/*.mjs")) rmSync(old);
   await build({
     entryPoints: { bpftop: "src/app/main.ts" },
     outdir: "dist",
     outExtension: { ".js": ".mjs" },
     bundle: true,
     splitting: true,
-    chunkNames: "chunks/[name]-[hash]",
+    chunkNames: "[name]-[hash]",
     platform: "node",
     target: "node24",
     format: "esm",

@@ -123,6 +123,8 @@ function warn(text: string): void {
   process.stderr.write(`bpftop: ${text}\n`);
 }
 
+// Otherwise it is called MainThread in every top, its own included.
+process.title = "bpftop";
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

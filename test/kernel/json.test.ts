@@ -105,5 +105,5 @@ test("--json: without the right to load BPF programs it says so, in the lines an
   const { state, why, advice, histogram } = lines(stdout)[0].panes.runqlat;
   assert.deepEqual([state, histogram], ["failed", null]);
   assert.ok(why !== "" && advice !== "");
-  assert.match(stderr, /^bpftop: sched: /);
+  assert.match(stderr, /^bpftop: sched: /m);
 });
