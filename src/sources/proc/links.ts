@@ -10,8 +10,8 @@ export interface Link {
   readonly state: string;
   /** A device is behind it: a card, or what the hypervisor shows as one. */
   readonly physical: boolean;
-  /** Part of a bridge, bond or team, which shows the same traffic again. */
-  readonly enslaved: boolean;
+  /** Its traffic shows elsewhere: a port of a bridge or bond, a VLAN on another interface, or one end of a pair (veth). */
+  readonly secondary: boolean;
 }
 
 /** Asynchronous: a driver may take milliseconds to ask its card for the speed. */
@@ -21,18 +21,20 @@ export async function readLinks(root = ""): Promise<readonly Link[] | undefined>
   if (names === undefined) return undefined;
   const links: Link[] = [];
   for (const name of names) {
-    const [speed, state, physical, enslaved] = await Promise.all([
+    const [speed, state, physical, port, index, peer] = await Promise.all([
       text(`${dir}/${name}/speed`),
       text(`${dir}/${name}/operstate`),
       exists(`${dir}/${name}/device`),
       exists(`${dir}/${name}/master`),
+      text(`${dir}/${name}/ifindex`),
+      text(`${dir}/${name}/iflink`),
     ]);
     links.push({
       interface: name,
       bitsPerSecond: bitsPerSecond(speed),
       state: state ?? "unknown",
       physical,
-      enslaved,
+      secondary: port || index !== peer,
     });
   }
   return links;

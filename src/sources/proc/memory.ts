@@ -19,8 +19,10 @@ export interface MemoryLevels {
 
 /** Since boot. */
 export interface Reclaim {
-  readonly swapInPages: number;
-  readonly swapOutPages: number;
+  /** Read back from swap. */
+  readonly swapInBytes: number;
+  /** Written to swap. */
+  readonly swapOutBytes: number;
   /** Allocations that had to free memory themselves before they could go on, in all zones. */
   readonly directReclaims: number;
   readonly majorFaults: number;
@@ -51,8 +53,8 @@ export function parseMeminfo(text: string): MemoryLevels | undefined {
   };
 }
 
-/** Undefined where the swap counters are missing. */
-export function parseVmstat(text: string): Reclaim | undefined {
+/** Undefined where the swap counters are missing, or what a page is. */
+export function parseVmstat(text: string, pageBytes: number | undefined): Reclaim | undefined {
   const counters = new Map<string, number>();
   let directReclaims = 0;
   for (const line of lines(text)) {
@@ -65,10 +67,10 @@ export function parseVmstat(text: string): Reclaim | undefined {
   }
   const swapInPages = counters.get("pswpin");
   const swapOutPages = counters.get("pswpout");
-  if (swapInPages === undefined || swapOutPages === undefined) return undefined;
+  if (swapInPages === undefined || swapOutPages === undefined || pageBytes === undefined) return undefined;
   return {
-    swapInPages,
-    swapOutPages,
+    swapInBytes: swapInPages * pageBytes,
+    swapOutBytes: swapOutPages * pageBytes,
     directReclaims,
     majorFaults: counters.get("pgmajfault") ?? 0,
     oomKills: counters.get("oom_kill"),

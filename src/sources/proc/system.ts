@@ -8,6 +8,7 @@ import { parseDiskstats } from "./diskstats.ts";
 import { readLimits } from "./limits.ts";
 import { parseMeminfo, parseVmstat } from "./memory.ts";
 import { parseNetDev } from "./netDev.ts";
+import { readPageBytes } from "./pageSize.ts";
 import { readPressures } from "./pressure.ts";
 import { Scarcity } from "./scarcity.ts";
 import { SlowFiles } from "./slow.ts";
@@ -48,6 +49,7 @@ export function procSource(root = ""): Source<ProcData> {
 class ProcSource implements Source<ProcData> {
   readonly id = "proc";
   readonly #root: string;
+  readonly #pageBytes: number | undefined;
   #devices: BlockDevices;
   #slow: SlowFiles;
   #scarcity = new Scarcity();
@@ -55,6 +57,7 @@ class ProcSource implements Source<ProcData> {
 
   constructor(root: string) {
     this.#root = root;
+    this.#pageBytes = readPageBytes(root);
     this.#devices = new BlockDevices(root);
     this.#slow = new SlowFiles(root);
   }
@@ -97,7 +100,7 @@ class ProcSource implements Source<ProcData> {
     return {
       cpu: parseStat(text("stat")),
       memory: parseMeminfo(text("meminfo")),
-      reclaim: parseVmstat(text("vmstat")),
+      reclaim: parseVmstat(text("vmstat"), this.#pageBytes),
       pressure: readPressures(this.#root),
       disks: this.#disks(),
       interfaces: netDev === undefined ? undefined : parseNetDev(netDev),
