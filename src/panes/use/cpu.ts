@@ -6,13 +6,13 @@ import type { Window } from "../../sources/source.ts";
 import { deltaBy } from "../kit/delta.ts";
 import { type Inputs, increaseOf, percentOf } from "./inputs.ts";
 import type { Suspect, UseRow } from "./report.ts";
-import { type Reading, shown, spoken, suspectsBy, useRow } from "./row.ts";
+import { type Reading, shown, spoken, suspectsBy, rowOf } from "./row.ts";
 import { atLeast, isTrouble, judge, thresholds, together } from "./thresholds.ts";
 
 export function cpuRow(inputs: Inputs): UseRow {
   const { proc } = inputs;
   const softirqs = softirqReading(proc);
-  return useRow({
+  return rowOf({
     resource: "cpu",
     instance: "",
     utilization: [
@@ -33,7 +33,12 @@ export function cpuRow(inputs: Inputs): UseRow {
 function waiting({ proc, sched }: Inputs): readonly Reading[] {
   const waits = sched && subtract(sched.newer.runqLatency, sched.older.runqLatency);
   const p99 = waits && percentile(waits, 0.99);
-  const stalled = proc && percentOf(increaseOf(proc, (data) => data.pressure?.cpu.someUs), proc.seconds * 1e6);
+  const stalled =
+    proc &&
+    percentOf(
+      increaseOf(proc, (data) => data.pressure?.cpu.someUs),
+      proc.seconds * 1e6,
+    );
   const severity = together(
     waits === undefined ? "unknown" : count(waits) < atLeast.runqWaits ? "ok" : judge(p99, thresholds.runqLatencyP99Ns),
     judge(stalled, thresholds.cpuStalledPercent),

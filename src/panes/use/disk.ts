@@ -5,7 +5,7 @@ import type { Disk } from "../../sources/proc/data.ts";
 import { deltaBy } from "../kit/delta.ts";
 import { type Inputs, increase, increaseOf, percentOf } from "./inputs.ts";
 import type { Suspect, UseRow } from "./report.ts";
-import { type Reading, shown, spoken, suspectsBy, useRow } from "./row.ts";
+import { type Reading, shown, spoken, suspectsBy, rowOf } from "./row.ts";
 import { type Threshold, atLeast, judge, thresholds } from "./thresholds.ts";
 
 /** What happened on one disk in a window. */
@@ -33,7 +33,9 @@ export function diskRows(inputs: Inputs): readonly UseRow[] {
     .filter(({ kind, disk }) => kind === "disk" || (kind !== "stacked" && moved.has(disk)))
     .map(({ disk }) => disk);
   // The disk with the longest queue is the one that stalled tasks wait for.
-  const busiest = increases.filter(({ disk }) => shownDisks.includes(disk)).toSorted((a, b) => b.queueMs - a.queueMs)[0];
+  const busiest = increases
+    .filter(({ disk }) => shownDisks.includes(disk))
+    .toSorted((a, b) => b.queueMs - a.queueMs)[0];
   const names = shownDisks.length > 0 ? shownDisks : (block?.newer.disks ?? []).map(({ disk }) => disk);
   return names.toSorted().map((disk) =>
     diskRow(
@@ -52,8 +54,9 @@ export function diskRows(inputs: Inputs): readonly UseRow[] {
 function diskRow(window: DiskWindow, busiest: boolean): UseRow {
   const { stats, inputs } = window;
   const seconds = inputs.proc?.seconds;
-  const rate = (value: number | undefined) => (value === undefined || seconds === undefined ? undefined : value / seconds);
-  return useRow({
+  const rate = (value: number | undefined) =>
+    value === undefined || seconds === undefined ? undefined : value / seconds;
+  return rowOf({
     resource: "disk",
     instance: window.disk,
     utilization: [
@@ -106,7 +109,12 @@ function averages(stats: Disk | undefined): readonly Reading[] {
 }
 
 function stalled({ proc }: Inputs): Reading {
-  const percent = proc && percentOf(increaseOf(proc, (data) => data.pressure?.io.someUs), proc.seconds * 1e6);
+  const percent =
+    proc &&
+    percentOf(
+      increaseOf(proc, (data) => data.pressure?.io.someUs),
+      proc.seconds * 1e6,
+    );
   return {
     label: "I/O stalled",
     id: "ioStalledPercent",
@@ -119,7 +127,8 @@ function stalled({ proc }: Inputs): Reading {
 
 function errors({ newer, older, inputs }: DiskWindow): readonly Reading[] {
   // A disk that the block source has not met yet had no requests, and so no errors.
-  const failed = inputs.block === undefined ? undefined : newer === undefined ? 0 : increase(newer.errors, older?.errors ?? 0);
+  const failed =
+    inputs.block === undefined ? undefined : newer === undefined ? 0 : increase(newer.errors, older?.errors ?? 0);
   const severity = judge(failed, thresholds.diskErrors);
   return [
     { label: "errors", id: "errorsCount", value: failed, unit: "count", severity, words: `${failed} requests failed` },

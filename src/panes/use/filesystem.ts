@@ -1,7 +1,7 @@
 import type { Filesystem } from "../../sources/proc/filesystems.ts";
 import { type Inputs, increase, percentOf } from "./inputs.ts";
 import type { UseRow } from "./report.ts";
-import { type Reading, spoken, useRow } from "./row.ts";
+import { type Reading, spoken, rowOf } from "./row.ts";
 import { AMPLE_BYTES, isTrouble, judge, milder, thresholds } from "./thresholds.ts";
 
 /** One row for each filesystem on a disk; a tmpfs is memory and shows once it fills. */
@@ -14,7 +14,7 @@ export function filesystemRows({ proc }: Inputs): readonly UseRow[] {
 }
 
 function filesystemRow(filesystem: Filesystem, before: Filesystem | undefined): UseRow {
-  return useRow({
+  return rowOf({
     resource: "filesystem",
     instance: filesystem.mount,
     utilization: [capacity(filesystem), ...inodes(filesystem)],

@@ -2,7 +2,7 @@ import type { Hog } from "../../sources/proc/hogs.ts";
 import type { Limit } from "../../sources/proc/limits.ts";
 import { type Inputs, percentOf } from "./inputs.ts";
 import type { UseRow } from "./report.ts";
-import { spoken, suspectsBy, useRow } from "./row.ts";
+import { spoken, suspectsBy, rowOf } from "./row.ts";
 import { judge, thresholds } from "./thresholds.ts";
 
 /** The limits of the whole machine: tasks, open files, and tracked connections where there are any. */
@@ -19,7 +19,7 @@ export function limitRows({ proc }: Inputs): readonly UseRow[] {
 
 function limitRow(instance: string, limit: Limit | undefined, what: string, hogs: readonly Hog[]): UseRow {
   const percent = percentOf(limit?.used, limit?.max);
-  return useRow({
+  return rowOf({
     resource: "limits",
     instance,
     utilization: [

@@ -2,12 +2,12 @@ import type { ProcData } from "../../sources/proc/data.ts";
 import type { Window } from "../../sources/source.ts";
 import { type Inputs, increaseOf, percentOf, rateOf } from "./inputs.ts";
 import type { UseRow } from "./report.ts";
-import { type Reading, spoken, suspectsBy, useRow } from "./row.ts";
+import { type Reading, spoken, suspectsBy, rowOf } from "./row.ts";
 import { judge, thresholds } from "./thresholds.ts";
 
 export function memoryRow({ proc }: Inputs): UseRow {
   const levels = proc?.newer.memory;
-  return useRow({
+  return rowOf({
     resource: "memory",
     instance: "",
     utilization: used(proc),
@@ -109,7 +109,8 @@ function errors(proc: Window<ProcData> | undefined): readonly Reading[] {
   // Only machines with ECC memory and a driver for it tell.
   for (const { label, id, of, threshold } of ECC) {
     const errors = increaseOf(proc, of);
-    if (errors !== undefined) readings.push({ label, id, value: errors, unit: "count", severity: judge(errors, threshold) });
+    if (errors !== undefined)
+      readings.push({ label, id, value: errors, unit: "count", severity: judge(errors, threshold) });
   }
   return readings;
 }

@@ -4,7 +4,7 @@ import { processKey } from "../../sources/process.ts";
 import { deltaBy } from "../kit/delta.ts";
 import { type Inputs, increaseOf, percentOf } from "./inputs.ts";
 import type { Suspect, UseRow } from "./report.ts";
-import { type Reading, shown, spoken, suspectsBy, useRow } from "./row.ts";
+import { type Reading, shown, spoken, suspectsBy, rowOf } from "./row.ts";
 import { type Threshold, atLeast, isTrouble, judge, thresholds } from "./thresholds.ts";
 
 const COUNTERS = [
@@ -31,9 +31,14 @@ export function networkRows(inputs: Inputs): readonly UseRow[] {
  * Cards, the loopback, and virtual interfaces with traffic that shows on no other. In a container there may be none of
  * these but the loopback: there whatever is up counts.
  */
-function mainInterfaces(interfaces: readonly InterfaceStats[], links: readonly Link[] | undefined): ReadonlySet<string> {
+function mainInterfaces(
+  interfaces: readonly InterfaceStats[],
+  links: readonly Link[] | undefined,
+): ReadonlySet<string> {
   const linkOf = new Map(links?.map((link) => [link.interface, link]));
-  const used = interfaces.filter(({ rxPackets, txPackets }) => rxPackets + txPackets > 0).map((stats) => stats.interface);
+  const used = interfaces
+    .filter(({ rxPackets, txPackets }) => rxPackets + txPackets > 0)
+    .map((stats) => stats.interface);
   const main = (name: string) => {
     const link = linkOf.get(name);
     return link === undefined || link.physical || name === "lo" || (!link.secondary && used.includes(name));
@@ -55,12 +60,18 @@ function interfaceRow(name: string, stats: InterfaceStats | undefined, inputs: I
     ofPackets(label, id, value, packets, thresholds.packetsDroppedPercent, atLeast.droppedPackets);
   const errors = (label: string, id: string, value = 0) =>
     ofPackets(label, id, value, packets, thresholds.packetErrorsPercent, atLeast.packetErrors);
-  return useRow({
+  return rowOf({
     resource: "network",
     instance: name,
     utilization: [
       // The loopback and most virtual cards have no speed, so that nobody can say how full they are.
-      { label: "used", id: "usedPercent", value: used, unit: "percent", severity: judge(used, thresholds.linkUsedPercent) },
+      {
+        label: "used",
+        id: "usedPercent",
+        value: used,
+        unit: "percent",
+        severity: judge(used, thresholds.linkUsedPercent),
+      },
       { ...shown("received", "rxBytesPerSecond", rx, "bytes"), perSecond: true },
       { ...shown("sent", "txBytesPerSecond", tx, "bytes"), perSecond: true },
     ],
@@ -83,7 +94,14 @@ function interfaceRow(name: string, stats: InterfaceStats | undefined, inputs: I
 }
 
 /** Lost packets as a share of all, of which lost ones are not part. */
-function ofPackets(label: string, id: string, lost: number, packets: number, threshold: Threshold, enough: number): Reading {
+function ofPackets(
+  label: string,
+  id: string,
+  lost: number,
+  packets: number,
+  threshold: Threshold,
+  enough: number,
+): Reading {
   const percent = percentOf(lost, packets + lost);
   return {
     label,
@@ -98,10 +116,12 @@ function ofPackets(label: string, id: string, lost: number, packets: number, thr
 /** TCP only, and by what the processes handed over: what else an interface carries has no process here. */
 function suspects(name: string, { sock }: Inputs): readonly Suspect[] {
   if (sock === undefined) return [];
-  const users = deltaBy(sock.newer.users, sock.older.users, (user) => `${processKey(user)} ${user.localAddress} ${user.localPort} ${user.remoteAddress} ${user.remotePort}`, [
-    "txBytes",
-    "rxBytes",
-  ]);
+  const users = deltaBy(
+    sock.newer.users,
+    sock.older.users,
+    (user) => `${processKey(user)} ${user.localAddress} ${user.localPort} ${user.remoteAddress} ${user.remotePort}`,
+    ["txBytes", "rxBytes"],
+  );
   const loopback = users.filter((user) => (name === "lo") === isLoopback(user.remoteAddress));
   const processes = new Map<string, (typeof users)[number]>();
   for (const user of loopback) {
@@ -123,10 +143,17 @@ function isLoopback(address: string): boolean {
 function backlogRow({ proc }: Inputs): readonly UseRow[] {
   const dropped = increaseOf(proc, (data) => data.softnet?.dropped) ?? 0;
   const packets = increaseOf(proc, (data) => data.softnet?.packets) ?? 0;
-  const reading = ofPackets("backlog drops", "backlogDroppedCount", dropped, packets, thresholds.packetsDroppedPercent, atLeast.droppedPackets);
+  const reading = ofPackets(
+    "backlog drops",
+    "backlogDroppedCount",
+    dropped,
+    packets,
+    thresholds.packetsDroppedPercent,
+    atLeast.droppedPackets,
+  );
   if (!isTrouble(reading.severity)) return [];
   return [
-    useRow({
+    rowOf({
       resource: "network",
       instance: "backlog",
       utilization: [],

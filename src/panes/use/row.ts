@@ -38,7 +38,7 @@ export function shown(label: string, id: string, value: number | undefined, unit
   return { label, id, value, unit, severity: value === undefined ? "unknown" : "ok" };
 }
 
-export function useRow(parts: RowParts): UseRow {
+export function rowOf(parts: RowParts): UseRow {
   const { resource, instance, pane } = parts;
   const severity = severityOf(parts);
   return {
@@ -66,7 +66,8 @@ function severityOf({ utilization, saturation, errors }: RowParts): Severity {
 
 /** The worst first; otherwise as declared. */
 function ordered(readings: readonly Reading[]): readonly Metric[] {
-  const known = (reading: Reading) => (isTrouble(reading.severity) ? rank(reading.severity) : Math.min(1, rank(reading.severity)));
+  const known = (reading: Reading) =>
+    isTrouble(reading.severity) ? rank(reading.severity) : Math.min(1, rank(reading.severity));
   return readings.toSorted((a, b) => known(b) - known(a)).map(({ words: _, ...metric }) => metric);
 }
 
@@ -79,7 +80,10 @@ function findingOf(parts: RowParts, severity: Severity): string {
   const kind = symptoms[0]?.kind ?? "saturation";
   const mild = kind === "saturation" && severity === "notice";
   const headline = mild ? STRAINED : (parts.called?.[kind] ?? CALLED[kind]);
-  return `${headline}: ${symptoms.slice(0, MOST_SYMPTOMS).map(({ reading }) => symptom(reading)).join(", ")}`;
+  return `${headline}: ${symptoms
+    .slice(0, MOST_SYMPTOMS)
+    .map(({ reading }) => symptom(reading))
+    .join(", ")}`;
 }
 
 function symptom({ words, label, value, unit, perSecond }: Reading): string {
@@ -92,7 +96,12 @@ export function spoken(value: number | undefined, unit: Unit, perSecond = false)
 }
 
 /** Those with the largest part of something, and what they have of it: `93 % of bytes`. PID 0 is nobody. */
-export function suspectsBy<P extends ProcessId>(processes: readonly P[], held: (process: P) => number, what: string, whole?: number): readonly Suspect[] {
+export function suspectsBy<P extends ProcessId>(
+  processes: readonly P[],
+  held: (process: P) => number,
+  what: string,
+  whole?: number,
+): readonly Suspect[] {
   const all = whole ?? processes.reduce((sum, process) => sum + held(process), 0);
   if (all <= 0) return [];
   return processes

@@ -162,7 +162,12 @@ export const thresholds = {
     critical: NEVER,
     why: "established connections that end by a reset; many clients use it to hang up, so only many are odd",
   },
-  tcpErrorsPerSecond: { notice: 1, warning: 50, critical: NEVER, why: "damaged segments: broken hardware or a middlebox" },
+  tcpErrorsPerSecond: {
+    notice: 1,
+    warning: 50,
+    critical: NEVER,
+    why: "damaged segments: broken hardware or a middlebox",
+  },
   memoryAborts: { notice: 1, warning: 1, critical: 10, why: "connections given up because TCP may use no more memory" },
   filesystemUsedPercent: {
     notice: 85,
@@ -170,9 +175,19 @@ export const thresholds = {
     critical: 99,
     why: "writes fail at 100 %, and most filesystems slow down and fragment from 90 % on",
   },
-  inodesUsedPercent: { notice: 85, warning: 95, critical: 99, why: "no new file can be made at 100 %, however much space is free" },
+  inodesUsedPercent: {
+    notice: 85,
+    warning: 95,
+    critical: 99,
+    why: "no new file can be made at 100 %, however much space is free",
+  },
   filesystemErrors: { notice: 1, warning: NEVER, critical: NEVER, why: "found at some time since the last fsck" },
-  newFilesystemErrors: { notice: 1, warning: 1, critical: 1, why: "the filesystem is being damaged now, and may turn read-only" },
+  newFilesystemErrors: {
+    notice: 1,
+    warning: 1,
+    critical: 1,
+    why: "the filesystem is being damaged now, and may turn read-only",
+  },
   limitUsedPercent: {
     notice: 75,
     warning: 90,

@@ -52,7 +52,11 @@ function noTrouble(rows: readonly UseRow[]): Verdict {
   if (known.length === 0) return { severity: "unknown", text: "measuring", row: undefined };
   const unknown = rows.filter((row) => row.severity === "unknown").map(nameOf);
   const blind = unknown.length === 0 ? "" : `; not known: ${unknown.join(", ")}`;
-  return { severity: worst(known.map((row) => row.severity)), text: `no resource in trouble: ${checked(known)}${blind}`, row: undefined };
+  return {
+    severity: worst(known.map((row) => row.severity)),
+    text: `no resource in trouble: ${checked(known)}${blind}`,
+    row: undefined,
+  };
 }
 
 /** CPU and memory with their numbers, the others by how many there are. */

@@ -1,6 +1,6 @@
 /** What kind of thing a block device is, from /sys/block. */
 import { existsSync, readdirSync } from "node:fs";
-import { readNumber } from "./text.ts";
+import { readNumber } from "./files.ts";
 
 /**
  * - `disk`: has a device behind it.

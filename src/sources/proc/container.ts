@@ -21,7 +21,7 @@ export function containerOf(cgroup: string): string | undefined {
   if (pod !== undefined) return `pod ${pod}`;
   for (const pattern of NAMED) {
     const name = pattern.exec(cgroup)?.[1];
-    if (name !== undefined) return unescape(name);
+    if (name !== undefined) return unescapeHex(name);
   }
   return undefined;
 }
@@ -37,11 +37,13 @@ export function cgroupOf(text: string): string | undefined {
     if (path === undefined || controllers === undefined) continue;
     for (const controller of controllers.split(",")) paths.set(controller, path);
   }
-  const candidates = [paths.get(""), paths.get("memory"), paths.get("name=systemd")].filter((path) => path !== undefined);
+  const candidates = [paths.get(""), paths.get("memory"), paths.get("name=systemd")].filter(
+    (path) => path !== undefined,
+  );
   return candidates.find((path) => path !== "") ?? candidates[0];
 }
 
 /** systemd writes odd characters as `\x2d`. */
-function unescape(name: string): string {
+function unescapeHex(name: string): string {
   return name.replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

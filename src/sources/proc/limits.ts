@@ -1,5 +1,6 @@
 /** How near the machine is to its limits on tasks, open files and tracked connections. */
-import { numberOf, readNumber, readText, words } from "./text.ts";
+import { readNumber, readText } from "./files.ts";
+import { numberOf, words } from "./text.ts";
 
 /** A level and its ceiling. */
 export interface Limit {

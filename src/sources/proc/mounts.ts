@@ -21,12 +21,37 @@ export function parseMounts(mountinfo: string): readonly Mount[] {
     const [type, source, superOptions = ""] = words(after);
     if (device === undefined || root === undefined || path === undefined || type === undefined) return [];
     const readOnly = [options, superOptions].some((list) => list.split(",").includes("ro"));
-    return [{ path: unescape(path), type, source: unescape(source ?? ""), device, root: unescape(root), readOnly }];
+    return [
+      {
+        path: unescapeOctal(path),
+        type,
+        source: unescapeOctal(source ?? ""),
+        device,
+        root: unescapeOctal(root),
+        readOnly,
+      },
+    ];
   });
 }
 
 /** Those that keep data on a disk of this machine. Any other kind would have to be asked over the network, or can't fill. */
-const ON_DISK = new Set(["bcachefs", "btrfs", "exfat", "ext2", "ext3", "ext4", "f2fs", "jfs", "nilfs2", "ntfs3", "reiserfs", "ubifs", "vfat", "xfs", "zfs"]);
+const ON_DISK = new Set([
+  "bcachefs",
+  "btrfs",
+  "exfat",
+  "ext2",
+  "ext3",
+  "ext4",
+  "f2fs",
+  "jfs",
+  "nilfs2",
+  "ntfs3",
+  "reiserfs",
+  "ubifs",
+  "vfat",
+  "xfs",
+  "zfs",
+]);
 
 /**
  * One mount for each filesystem that can fill: on a local disk, or a tmpfs. Left out are what can't be written to, what is
@@ -62,6 +87,6 @@ function preferred(a: Mount, b: Mount): boolean {
 }
 
 /** The kernel writes space, tab, newline and backslash in octal. */
-function unescape(text: string): string {
+function unescapeOctal(text: string): string {
   return text.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }

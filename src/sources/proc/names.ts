@@ -4,7 +4,7 @@ import { monotonicMs } from "../clock.ts";
 import { type ProcessId, type ProcessName, processKey } from "../process.ts";
 import { cgroupOf, containerOf } from "./container.ts";
 import { type TaskStat, isSame, parseTask } from "./task.ts";
-import { readText } from "./text.ts";
+import { readText } from "./files.ts";
 
 const CAPACITY = 20_000;
 /** Longer command lines are cut: some hold megabytes of class path. */

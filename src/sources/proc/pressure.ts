@@ -1,5 +1,5 @@
 /** Time that tasks lost waiting for a resource: pressure stall information, from /proc/pressure. */
-import { readText } from "./text.ts";
+import { readText } from "./files.ts";
 
 /** Since boot. */
 export interface Pressure {

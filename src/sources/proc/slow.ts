@@ -6,7 +6,7 @@ import { readHardware } from "./hardware.ts";
 import { type Scarce, readHogs } from "./hogs.ts";
 import { readLinks } from "./links.ts";
 import { fillableMounts, parseMounts } from "./mounts.ts";
-import { readText } from "./text.ts";
+import { readText } from "./files.ts";
 
 const REFRESH_MS = 10_000;
 const HOGS_REFRESH_MS = 2000;
@@ -40,9 +40,9 @@ export class SlowFiles {
     return this.#filesystems.hanging;
   }
 
-  /** Starts a new round when the last is old enough. Says whether it did. */
-  refresh(): boolean {
-    return this.#begin("slow", REFRESH_MS, () => this.readAll());
+  /** Starts a new round when the last is old enough; its end, or undefined where it was too early for one. */
+  refresh(): Promise<void> | undefined {
+    return this.#begin("slow", REFRESH_MS, () => this.#readAll());
   }
 
   /** Keeps an eye on those who hold what is scarce; forgets them when it no longer is. */
@@ -50,13 +50,13 @@ export class SlowFiles {
     for (const what of ["memory", "tasks", "files"] as const) {
       if (!scarce.has(what)) delete this.#hogs[what];
       else
-        this.#begin(what, HOGS_REFRESH_MS, async () => {
+        void this.#begin(what, HOGS_REFRESH_MS, async () => {
           this.#hogs[what] = await readHogs(what, this.#root);
         });
     }
   }
 
-  async readAll(): Promise<void> {
+  async #readAll(): Promise<void> {
     const mounts = readText(`${this.#root}/proc/self/mountinfo`);
     // Each as soon as it is there: one disk that hangs must not keep the others back.
     await Promise.all([
@@ -64,7 +64,9 @@ export class SlowFiles {
       readHardware(this.#root).then((hardware) => this.#keep({ hardware })),
       mounts === undefined
         ? this.#keep({ filesystems: undefined })
-        : this.#filesystems.read(fillableMounts(parseMounts(mounts))).then((filesystems) => this.#keep({ filesystems })),
+        : this.#filesystems
+            .read(fillableMounts(parseMounts(mounts)))
+            .then((filesystems) => this.#keep({ filesystems })),
     ]);
   }
 
@@ -72,12 +74,11 @@ export class SlowFiles {
     this.#last = { ...this.#last, ...part };
   }
 
-  #begin(what: string, everyMs: number, read: () => Promise<void>): boolean {
+  #begin(what: string, everyMs: number, read: () => Promise<void>): Promise<void> | undefined {
     const now = monotonicMs();
-    if (this.#underWay.has(what) || now - (this.#begun.get(what) ?? -Infinity) < everyMs) return false;
+    if (this.#underWay.has(what) || now - (this.#begun.get(what) ?? -Infinity) < everyMs) return undefined;
     this.#begun.set(what, now);
     this.#underWay.add(what);
-    void read().finally(() => this.#underWay.delete(what));
-    return true;
+    return read().finally(() => this.#underWay.delete(what));
   }
 }

@@ -15,7 +15,7 @@ import { SlowFiles } from "./slow.ts";
 import { parseSoftnet } from "./softnet.ts";
 import { parseStat } from "./stat.ts";
 import { parseTcp } from "./tcp.ts";
-import { readText } from "./text.ts";
+import { readText } from "./files.ts";
 
 /** The first frame waits this long for what is slow to read. */
 const FIRST_PATIENCE_MS = 200;
@@ -72,7 +72,10 @@ class ProcSource implements Source<ProcData> {
     this.#slow = new SlowFiles(this.#root);
     this.#scarcity = new Scarcity();
     this.#devices.refresh();
-    await Promise.race([this.#slow.readAll(), new Promise((resolve) => setTimeout(resolve, FIRST_PATIENCE_MS).unref())]);
+    await Promise.race([
+      this.#slow.refresh(),
+      new Promise((resolve) => setTimeout(resolve, FIRST_PATIENCE_MS).unref()),
+    ]);
     // Detached while it waited.
     if ((this.#state as SourceState).kind !== "attaching") return;
     this.#state = { kind: "live", coverage: { via: viaOf(this.#read()), sinceMs: Date.now(), unseen: UNSEEN } };
@@ -82,10 +85,13 @@ class ProcSource implements Source<ProcData> {
     const at = monotonicMs();
     const coverage = coverageOf(this.#state);
     if (coverage === undefined) return { at, state: this.#state, lost: 0, data: undefined };
-    if (this.#slow.refresh()) this.#devices.refresh();
+    if (this.#slow.refresh() !== undefined) this.#devices.refresh();
     const data = this.#read();
     this.#slow.watch(this.#scarcity.of(data, at));
-    const missing = [...missingOf(data), ...this.#slow.hanging.map((mount) => `free space of ${mount}, which does not answer`)];
+    const missing = [
+      ...missingOf(data),
+      ...this.#slow.hanging.map((mount) => `free space of ${mount}, which does not answer`),
+    ];
     this.#state = missing.length === 0 ? { kind: "live", coverage } : { kind: "degraded", coverage, missing };
     return { at, state: this.#state, lost: 0, data };
   }
