@@ -25,6 +25,10 @@ const COLOURS: Readonly<Record<Style, string>> = {
   warning: "33",
   critical: "1;31",
   unknown: "35",
+  found: "30;45",
+  kernelFrame: "30;43",
+  userFrame: "30;46",
+  jitFrame: "30;42",
 };
 
 const NO_COLOURS: Readonly<Record<Style, string>> = {
@@ -38,6 +42,10 @@ const NO_COLOURS: Readonly<Record<Style, string>> = {
   warning: "1",
   critical: "1;7",
   unknown: "2",
+  found: "1;7",
+  kernelFrame: "2",
+  userFrame: "",
+  jitFrame: "4",
 };
 
 /** NO_COLOR as on no-color.org: any value but the empty one. Unicode where the locale's character set says so. */

@@ -16,7 +16,11 @@ export type Style =
   | "notice"
   | "warning"
   | "critical"
-  | "unknown";
+  | "unknown"
+  | "found"
+  | "kernelFrame"
+  | "userFrame"
+  | "jitFrame";
 
 export interface Span {
   readonly text: string;
