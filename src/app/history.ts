@@ -6,8 +6,8 @@ export type Series = readonly (number | undefined)[];
 export type History = ReadonlyMap<string, Series>;
 
 export const NO_HISTORY: History = new Map();
-/** Values kept: two minutes at one a second. */
-const KEPT = 120;
+/** Values kept: four minutes at one a second, and a chart as wide as most terminals. */
+const KEPT = 240;
 
 export function remember(history: History, { rows }: UseReport): History {
   const next = new Map<string, Series>();

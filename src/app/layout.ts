@@ -17,7 +17,7 @@ export const CHROME_LINES = 2;
 /** Title, status, headings and four rows. */
 const PANE_LEAST_LINES = 7;
 const PANE_LEAST_COLUMNS = 59;
-const USE_SHARE = 0.36;
+const USE_SHARE = 0.3;
 /** Headings and one row for each kind of resource. */
 const USE_WHOLE = 8;
 

@@ -49,7 +49,10 @@ function aside(state: UiState, pane: AnyPane): string {
   const typing = state.filtering && subjectOf(state) === pane;
   const filtered = filter === "" && !typing ? "" : `/${filter}${typing ? "█" : ""}  `;
   if (rows === undefined) return filtered;
-  return `${filtered}${filter === "" ? rows.total : `${rows.rows.length} of ${rows.total}`} row${rows.total === 1 ? "" : "s"}`;
+  const { column, descending } = sortOf(state, pane);
+  const heading = (pane.columns as readonly Column<Row>[]).find(({ id }) => id === column)?.heading ?? "PROCESS";
+  const many = filter === "" ? rows.total : `${rows.rows.length} of ${rows.total}`;
+  return `${filtered}${many} by ${heading}${descending ? "▼" : "▲"}`;
 }
 
 function bodyLines(state: UiState, pane: AnyPane, view: View | undefined, box: PaneBox): readonly Line[] {

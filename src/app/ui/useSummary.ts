@@ -23,7 +23,8 @@ interface Widths {
   readonly finding: number;
 }
 
-const VALUE_WIDTH = 8;
+/** Most numbers; a wider one takes from its label. */
+const VALUE_WIDTH = 7;
 
 /** At most `height` lines: headings from three lines on, then the rows, what is left out counted in the last. */
 export function useSummaryLines(rows: readonly UseRow[], look: UseLook): readonly Line[] {
@@ -58,17 +59,17 @@ function widthsFor(rows: readonly UseRow[], width: number): Widths {
   const longest = rows.reduce((most, row) => Math.max(most, useRowName(row).length), 8);
   const name = Math.min(longest, width < 100 ? 14 : 24);
   const spark = width < 70 ? 0 : width < 100 ? 8 : width < 160 ? 16 : 30;
-  const left = width - MARK_WIDTH - name - spark - 6;
+  const left = width - MARK_WIDTH - name - spark - (spark > 0 ? 6 : 5);
   // The findings get what three metrics with a whole label leave; on a narrow screen the verdict has to do.
   const metric = Math.max(6, Math.min(26, Math.floor((width < 110 ? left : left * 0.6) / 3)));
   return { name, metric, spark, finding: Math.max(0, left - 3 * metric) };
 }
 
-function headingLine({ name, metric, spark }: Widths, width: number): Line {
+function headingLine({ name, metric, spark, finding }: Widths, width: number): Line {
   const head = (text: string, cell: number) => fit(text, cell);
   const metrics = ["UTILIZATION", "SATURATION", "ERRORS"].map((text) => `${head(text, metric)} `).join("");
-  const text = `${head("STATE", MARK_WIDTH)} ${head("RESOURCE", name)} ${metrics}${spark > 0 ? `${head("HISTORY", spark)} ` : ""}FINDING`;
-  return fitLine([span(fit(text, width), "heading")], width);
+  const text = `${head("STATE", MARK_WIDTH)} ${head("RESOURCE", name)} ${metrics}${spark > 0 ? head("HISTORY", spark) : ""}${finding > 0 ? " FINDING" : ""}`;
+  return fitLine([span(text, "heading")], width);
 }
 
 function rowSpans(row: UseRow, history: History, widths: Widths): readonly Span[] {
@@ -95,11 +96,12 @@ function worstOf(metrics: readonly Metric[]): Metric | undefined {
 
 /** Value and label; a kind of metric that the resource does not have is not measured either. */
 function metricSpans(metric: Metric | undefined, width: number): readonly Span[] {
-  if (metric === undefined) return [span(fit(fit("–", VALUE_WIDTH, "right"), width), "dim")];
-  const value = formatValue(metric.value, metric.unit, metric.perSecond);
-  const style = metric.value === undefined ? "dim" : severityStyle(metric.severity);
-  if (width <= VALUE_WIDTH + 3) return [span(fit(value, width), style)];
-  return [span(fit(value, VALUE_WIDTH, "right"), style), span(fit(` ${metric.label}`, width - VALUE_WIDTH), "dim")];
+  const value = formatValue(metric?.value, metric?.unit ?? "count", metric?.perSecond).padStart(VALUE_WIDTH);
+  const style = metric?.value === undefined ? "dim" : severityStyle(metric.severity);
+  const label = width - value.length;
+  // A letter or two of a label tell nothing.
+  if (metric === undefined || label < 4) return [span(fit(value, width), style)];
+  return [span(value, style), span(fit(` ${metric.label}`, label), "dim")];
 }
 
 /** Percent against the whole, everything else against its own highest. */

@@ -4,7 +4,7 @@ import type { Cell } from "../pane.ts";
 
 /** Shown where nothing was measured; never 0. */
 export const NOT_MEASURED = "–";
-/** Widest result of {@link formatValue}: `1023MB/s` and `12.3ms/s`. */
+/** Widest result of {@link formatValue}: `12.3ms/s`. */
 export const NUMBER_WIDTH = 8;
 
 const BYTES = ["B", "K", "M", "G", "T", "P", "E"];
@@ -21,6 +21,7 @@ export function formatValue(value: Cell, unit: Unit, perSecond = false): string 
   if (value === undefined) return NOT_MEASURED;
   if (typeof value === "string") return value;
   if (!Number.isFinite(value)) return NOT_MEASURED;
+  if (value === 0) return unit === "percent" ? "0%" : "0";
   const text = value < 0 ? `-${formatNumber(-value, unit)}` : formatNumber(value, unit);
   return perSecond ? `${text}/s` : text;
 }
@@ -30,11 +31,11 @@ function formatNumber(value: number, unit: Unit): string {
     case "ns":
       return formatNs(value);
     case "bytes":
-      return scaled(value, 1024, BYTES);
+      return value < 999.5 ? `${small(value)}B` : scaled(value, 1024, BYTES);
     case "percent":
       return `${value < 9.95 && value % 1 !== 0 ? value.toFixed(1) : Math.round(value)}%`;
     default:
-      return scaled(value, 1000, COUNTS);
+      return value < 999.5 ? small(value) : scaled(value, 1000, COUNTS);
   }
 }
 
@@ -56,6 +57,12 @@ function scaled(value: number, base: number, units: readonly string[]): string {
     scale++;
   }
   return threeDigits(rest) + (units[scale] ?? "");
+}
+
+/** Things that are counted: a rate of 3.998 a second is 4 to anybody. */
+function small(value: number): string {
+  if (value >= 9.95) return String(Math.round(value));
+  return value < 0.095 ? threeDigits(value) : String(Number(value.toFixed(1)));
 }
 
 function threeDigits(value: number): string {

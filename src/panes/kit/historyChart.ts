@@ -25,8 +25,10 @@ export function historyChart(
   // Labels are given whole: asciichart cuts its own to wrong numbers.
   const format = (value: number) => formatValue(Math.max(0, value), unit, perSecond).padStart(NUMBER_WIDTH);
   const drawn = plot(series, { height: height - 1, min: 0, max: full, offset: AXIS_WIDTH, format });
+  // The curve begins at the axis; a short one is moved to the right, where now is.
+  const gap = " ".repeat(width - AXIS_WIDTH - series.length);
   return drawn.split("\n").slice(0, height).map((text): Line => {
     const [label, curve] = [text.slice(0, AXIS_WIDTH), text.slice(AXIS_WIDTH)];
-    return [span(printable(label), "dim"), span(printable(curve), "bar")];
+    return [span(printable(label).replace("┼", "┤"), "dim"), span(`${gap}${printable(curve)}`, "bar")];
   });
 }

@@ -56,7 +56,7 @@ function cellSpans(pane: AnyTable, shown: ShownColumn, row: Row, look: TableLook
   const total = column.get(row);
   const value = column.perSecond && typeof total === "number" ? total / look.seconds : total;
   const hot = typeof value === "number" && column.hot?.(value, row) === true;
-  const style = value === undefined ? "dim" : hot ? "warning" : "plain";
+  const style = value === undefined || value === 0 ? "dim" : hot ? "warning" : "plain";
   return [span(fit(formatValue(value, column.unit, column.perSecond), width, align), style)];
 }
 

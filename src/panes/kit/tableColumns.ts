@@ -17,14 +17,18 @@ export interface ShownColumn {
 interface Candidate extends Omit<ShownColumn, "width"> {
   readonly priority: number;
   readonly least: number;
+  /** What it should have before columns that may leave get any room. */
+  readonly enough: number;
   readonly grow: boolean;
 }
 
 export const COLUMN_GAP = 1;
 const PROCESS_LEAST = 14;
+const PROCESS_ENOUGH = 18;
 /** A comm of 15 bytes and a PID of seven digits. */
 const PROCESS_WHOLE = 24;
 const GROW_LEAST = 12;
+const GROW_ENOUGH = 20;
 const TEXT_MOST = 24;
 /** Width of a text column follows its first rows; looking at thousands would cost more than it tells. */
 const ROWS_LOOKED_AT = 200;
@@ -34,10 +38,13 @@ export function shownColumns(pane: AnyTable, rows: readonly Row[], sort: Sort, w
   const candidates = candidatesOf(pane, rows, sort);
   const chosen = new Set<Candidate>();
   let left = width + COLUMN_GAP;
+  let wanting = 0;
   for (const candidate of [...candidates].sort((a, b) => a.priority - b.priority)) {
-    if (candidate.least + COLUMN_GAP > left && chosen.size > 0) continue;
+    const reserved = candidate.priority > 0 ? wanting : 0;
+    if (candidate.least + COLUMN_GAP > left - reserved && chosen.size > 0) continue;
     chosen.add(candidate);
     left -= candidate.least + COLUMN_GAP;
+    wanting += candidate.enough - candidate.least;
   }
   return widened(
     candidates.filter((candidate) => chosen.has(candidate)),
@@ -52,23 +59,26 @@ export function sortableColumns(pane: AnyTable): readonly string[] {
 }
 
 function candidatesOf(pane: AnyTable, rows: readonly Row[], sort: Sort): readonly Candidate[] {
-  const columns = (pane.columns as readonly Column<Row>[]).filter(({ hidden, id }) => !hidden || id === sort.column);
+  const columns = pane.columns as readonly Column<Row>[];
   const grows = columns.some(({ grow }) => grow);
-  const declared = columns.map((column): Candidate => {
+  const shown = columns.filter(({ hidden, id }) => !hidden || id === sort.column);
+  const declared = shown.map((column): Candidate => {
+    const least = column.grow ? GROW_LEAST : leastWidth(column, rows, column.id === sort.column);
     const numeric = column.unit !== "text" && column.hist === undefined;
     return {
       id: column.id,
       heading: column.heading,
       column,
       align: numeric ? "right" : "left",
-      // The column that says why the rows stand in this order is never the one to leave.
-      priority: column.id === sort.column ? -1 : (column.priority ?? 1),
-      least: column.grow ? GROW_LEAST : leastWidth(column, rows, column.id === sort.column),
+      // A column that says why the rows stand in this order is not the one to leave, unless it is a sum of others.
+      priority: column.hidden ? 1 : column.id === sort.column ? -1 : (column.priority ?? 1),
+      least,
+      enough: column.grow ? GROW_ENOUGH : least,
       grow: column.grow ?? false,
     };
   });
   if (pane.process === undefined) return declared;
-  const process = { id: PROCESS, heading: "PROCESS", column: undefined, align: "left", priority: -2, least: PROCESS_LEAST, grow: !grows } as const;
+  const process = { id: PROCESS, heading: "PROCESS", column: undefined, align: "left", priority: -2, least: PROCESS_LEAST, enough: PROCESS_ENOUGH, grow: !grows } as const;
   return [process, ...declared];
 }
 
