@@ -1,5 +1,5 @@
 import type { ProcessName } from "../sources/process.ts";
-import type { Snapshot } from "../sources/source.ts";
+import type { Focus, Snapshot } from "../sources/source.ts";
 
 /** What all sources said at one tick. Plain JSON, so a recording is one frame per line. */
 export interface Frame {
@@ -18,8 +18,8 @@ export interface Frame {
 export interface Feed {
   /** Called once per tick with the newest frame. Returns the function that ends the subscription. */
   subscribe(onFrame: (frame: Frame) => void): () => void;
-  /** The sources someone looks at; the others are detached. Takes effect at once. */
-  want(sources: ReadonlySet<string>): void;
+  /** The sources someone looks at, and what at; the others are detached. Takes effect at once. */
+  want(sources: ReadonlySet<string>, focus?: Focus): void;
   setIntervalMs(intervalMs: number): void;
   /** Detaches everything and ends the timers. */
   close(): void;

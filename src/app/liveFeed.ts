@@ -3,7 +3,7 @@ import { monotonicMs } from "../sources/clock.ts";
 import { ProcessNames } from "../sources/proc/names.ts";
 import { type ProcessId, processKey } from "../sources/process.ts";
 import { sources as allSources } from "../sources/registry.ts";
-import type { Snapshot, Source } from "../sources/source.ts";
+import type { Focus, Snapshot, Source } from "../sources/source.ts";
 import type { Feed, Frame } from "./feed.ts";
 
 /** A pane that is paged away and back again within this time finds its source still attached. */
@@ -34,6 +34,7 @@ class LiveFeed implements Feed {
   #timer: NodeJS.Timeout | undefined;
   #nextAt = 0;
   #started = false;
+  #focus: Focus | undefined;
 
   constructor(options: LiveFeedOptions) {
     this.#intervalMs = options.intervalMs;
@@ -45,7 +46,8 @@ class LiveFeed implements Feed {
     return () => this.#listeners.delete(onFrame);
   }
 
-  want(wanted: ReadonlySet<string>): void {
+  want(wanted: ReadonlySet<string>, focus?: Focus): void {
+    if (focus !== undefined) this.#focusOn(focus);
     const attaching = this.#sources.filter((source) => wanted.has(source.id)).map((source) => this.#attach(source));
     for (const source of this.#sources) if (!wanted.has(source.id)) this.#letGo(source);
     if (!this.#started) {
@@ -68,6 +70,14 @@ class LiveFeed implements Feed {
     for (const source of this.#sources) source.detach();
   }
 
+  /** Before anything is attached, so that nothing is loaded for what nobody looks at any more. */
+  #focusOn(focus: Focus): void {
+    const before = this.#focus;
+    if (focus.pid === before?.pid && focus.hz === before?.hz) return;
+    this.#focus = focus;
+    for (const source of this.#sources) void source.focus?.(focus);
+  }
+
   #attach(source: Source<unknown>): Promise<void> {
     clearTimeout(this.#unwanted.get(source.id));
     this.#unwanted.delete(source.id);
@@ -76,6 +86,8 @@ class LiveFeed implements Feed {
 
   #letGo(source: Source<unknown>): void {
     if (this.#unwanted.has(source.id)) return;
+    // What was focused was dear: it goes at once.
+    if (source.focus !== undefined) return source.detach();
     const timer = setTimeout(() => {
       this.#unwanted.delete(source.id);
       source.detach();

@@ -34,6 +34,14 @@ export interface Snapshot<S> {
   readonly data: S | undefined;
 }
 
+/** What the sources that look at one thing at a time are to look at. */
+export interface Focus {
+  /** Undefined for the whole machine. */
+  readonly pid: number | undefined;
+  /** Samples per second and CPU. */
+  readonly hz: number;
+}
+
 /**
  * A family of hooks that can be switched on and read. Counts are cumulative since attach; a read never clears
  * anything, so any number of readers can read together. One source failing is a state, never an exception.
@@ -42,6 +50,8 @@ export interface Source<S> {
   readonly id: string;
   /** The processes that appear in the data, for naming them. */
   processes?(data: S): readonly ProcessId[];
+  /** For sources that look at one thing at a time: what it is. Where it changes, all that was counted is let go. */
+  focus?(on: Focus): Promise<void>;
   /** Resolves when live, degraded or failed; never rejects. */
   attach(): Promise<void>;
   /** Synchronous and short (a few ms at 10,240 entities). */

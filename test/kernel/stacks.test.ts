@@ -24,7 +24,7 @@ async function sampled(pid: number | undefined, work: () => Promise<unknown>, hz
 }
 
 async function waited(pid: number, work: () => Promise<unknown>): Promise<readonly OffcpuStack[]> {
-  await offcpu.focus({ pid });
+  await offcpu.focus({ pid, hz: HZ });
   await offcpu.attach();
   try {
     await work();

@@ -23,7 +23,7 @@ export function recordingFeed(
   out.on("error", onError);
   return {
     subscribe: (onFrame) => feed.subscribe(onFrame),
-    want: (wanted) => feed.want(new Set([...wanted, ...sources])),
+    want: (wanted, focus) => feed.want(new Set([...wanted, ...sources]), focus),
     setIntervalMs: (intervalMs) => feed.setIntervalMs(intervalMs),
     close() {
       unsubscribe();

@@ -29,8 +29,12 @@ export const u32: Layout<number> = { size: 4, decode: (view, at) => view.getUint
 
 const decoder = new TextDecoder();
 
+/** Up to here, adding up characters is the fastest way; a path is read several times faster as a whole. */
+const SHORT = 64;
+
 /** A char array up to its first NUL. What is no UTF-8 comes out as U+FFFD; everything else is as hostile as it was. */
 export function text(view: DataView, at: number, size: number): string {
+  if (size > SHORT) return untilNul(Buffer.from(view.buffer as ArrayBuffer, view.byteOffset + at, size)).toString();
   let ascii = "";
   for (let i = 0; i < size; i++) {
     const byte = view.getUint8(at + i);
@@ -42,7 +46,7 @@ export function text(view: DataView, at: number, size: number): string {
   return ascii;
 }
 
-function untilNul(bytes: Uint8Array): Uint8Array {
+function untilNul<Bytes extends Uint8Array>(bytes: Bytes): Bytes {
   const end = bytes.indexOf(0);
-  return end < 0 ? bytes : bytes.subarray(0, end);
+  return end < 0 ? bytes : (bytes.subarray(0, end) as Bytes);
 }

@@ -35,11 +35,7 @@ export interface Waker extends ProcessId {
   readonly user: readonly Frame[];
 }
 
-export interface OffcpuFocus {
-  readonly pid: number | undefined;
-}
-
-export const offcpu = focusedSource<OffcpuData, OffcpuFocus>("offcpu", { pid: undefined }, ({ pid }) => ({
+export const offcpu = focusedSource<OffcpuData>("offcpu", ({ pid }) => ({
   id: "offcpu",
   object: "cpu/offcpu",
   layout,

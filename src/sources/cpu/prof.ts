@@ -27,13 +27,7 @@ export interface ProfStack extends ProcessId {
   readonly samples: number;
 }
 
-export interface ProfFocus {
-  /** Undefined for the whole machine. */
-  readonly pid: number | undefined;
-  readonly hz: number;
-}
-
-export const prof = focusedSource<ProfData, ProfFocus>("prof", { pid: undefined, hz: 49 }, ({ pid, hz }) => ({
+export const prof = focusedSource<ProfData>("prof", ({ pid, hz }) => ({
   id: "prof",
   object: "cpu/prof",
   layout,

@@ -49,6 +49,13 @@ export const file = bpfSource<FileData>({
         { kind: "tp_btf", hooks: ["sys_exit"], programs: ["exit_cast"], usable: hasCast },
         { kind: "tp_btf", hooks: ["sys_exit"], programs: ["exit_btf"] },
         { kind: "raw_tp", hooks: ["sys_exit"], programs: ["exit_raw"] },
+        // Before 5.17 BPF had no loop for the many requests that one call may return.
+        {
+          kind: "raw_tp",
+          hooks: ["sys_exit"],
+          programs: ["exit_without_aio_raw"],
+          unseen: ["native asynchronous I/O (libaio)"],
+        },
       ],
     },
     {
@@ -72,8 +79,9 @@ export const file = bpfSource<FileData>({
     },
   ],
   unseen: [
+    "which files of /proc: they count together, as /proc",
     "files mapped into memory (mmap)",
-    "native asynchronous I/O (libaio)",
+    "native asynchronous I/O (libaio) whose results are taken without a system call",
     "32-bit programs",
     "what the kernel reads and writes by itself: program starts, swap, loop devices, NFS server",
   ],

@@ -31,5 +31,11 @@ export function inodeText(low: number, high: number): string {
 
 /** `c/b/a/` as `/a/b/c`. */
 function turned(names: string): string {
-  return names.split("/").reverse().join("/") || "/";
+  let path = "";
+  for (let end = names.length - 1; end > 0; ) {
+    const start = names.lastIndexOf("/", end - 1) + 1;
+    path += `/${names.slice(start, end)}`;
+    end = start - 1;
+  }
+  return path || "/";
 }

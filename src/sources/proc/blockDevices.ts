@@ -22,6 +22,11 @@ export class BlockDevices {
     this.#root = root;
   }
 
+  /** Without /sys nobody can tell a disk from a partition. */
+  get known(): boolean {
+    return existsSync(`${this.#root}/sys/block`);
+  }
+
   /** Undefined for partitions, for paths of a multipath disk that are hidden behind it, and for drives without a medium. */
   kindOf(disk: { readonly disk: string; readonly major: number }): DiskKind | undefined {
     let kind = this.#kinds.get(disk.disk);

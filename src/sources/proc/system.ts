@@ -120,7 +120,7 @@ class ProcSource implements Source<ProcData> {
 
   #disks(): readonly Disk[] | undefined {
     const text = readText(`${this.#root}/proc/diskstats`);
-    if (text === undefined) return undefined;
+    if (text === undefined || !this.#devices.known) return undefined;
     return parseDiskstats(text).flatMap((stats) => {
       const kind = this.#devices.kindOf(stats);
       const idle = stats.reads + stats.writes + stats.discards === 0;
