@@ -47,13 +47,3 @@ export function percentOf(part: number | undefined, whole: number | undefined): 
   if (part === undefined || whole === undefined || whole <= 0) return undefined;
   return Math.min(100, (100 * part) / whole);
 }
-
-/** The sum; undefined where any of it was not measured. */
-export function total(...parts: readonly (number | undefined)[]): number | undefined {
-  let sum = 0;
-  for (const part of parts) {
-    if (part === undefined) return undefined;
-    sum += part;
-  }
-  return sum;
-}

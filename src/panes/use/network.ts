@@ -1,10 +1,10 @@
 import type { Link } from "../../sources/proc/links.ts";
 import type { InterfaceStats } from "../../sources/proc/netDev.ts";
-import { processKey } from "../../sources/process.ts";
 import { deltaBy } from "../kit/delta.ts";
 import { type Inputs, increaseOf, percentOf } from "./inputs.ts";
 import type { Suspect, UseRow } from "./report.ts";
 import { type Reading, shown, spoken, suspectsBy, rowOf } from "./row.ts";
+import { byProcess, connectionsIn } from "./sockets.ts";
 import { type Threshold, atLeast, isTrouble, judge, thresholds } from "./thresholds.ts";
 
 const COUNTERS = [
@@ -115,24 +115,8 @@ function ofPackets(
 
 /** TCP only, and by what the processes handed over: what else an interface carries has no process here. */
 function suspects(name: string, { sock }: Inputs): readonly Suspect[] {
-  if (sock === undefined) return [];
-  const users = deltaBy(
-    sock.newer.users,
-    sock.older.users,
-    (user) => `${processKey(user)} ${user.localAddress} ${user.localPort} ${user.remoteAddress} ${user.remotePort}`,
-    ["txBytes", "rxBytes"],
-  );
-  const loopback = users.filter((user) => (name === "lo") === isLoopback(user.remoteAddress));
-  const processes = new Map<string, (typeof users)[number]>();
-  for (const user of loopback) {
-    const before = processes.get(processKey(user));
-    processes.set(processKey(user), {
-      ...user,
-      txBytes: user.txBytes + (before?.txBytes ?? 0),
-      rxBytes: user.rxBytes + (before?.rxBytes ?? 0),
-    });
-  }
-  return suspectsBy([...processes.values()], (user) => user.txBytes + user.rxBytes, "of TCP bytes");
+  const connections = connectionsIn(sock).filter((one) => (name === "lo") === isLoopback(one.remoteAddress));
+  return suspectsBy(byProcess(connections), (user) => user.txBytes + user.rxBytes, "of TCP bytes");
 }
 
 function isLoopback(address: string): boolean {

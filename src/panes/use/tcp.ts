@@ -1,9 +1,8 @@
-import { processKey } from "../../sources/process.ts";
 import type { TcpStat } from "../../sources/proc/tcp.ts";
-import { deltaBy } from "../kit/delta.ts";
 import { type Inputs, increaseOf, percentOf, rateOf } from "./inputs.ts";
 import type { Suspect, UseRow } from "./report.ts";
 import { type Reading, shown, spoken, suspectsBy, rowOf } from "./row.ts";
+import { byProcess, connectionsIn } from "./sockets.ts";
 import { type Threshold, atLeast, judge, thresholds } from "./thresholds.ts";
 
 export function tcpRow(inputs: Inputs): UseRow {
@@ -99,12 +98,5 @@ function retransmits({ proc }: Inputs): readonly Reading[] {
 
 /** Whose segments were sent again. */
 function suspects({ sock }: Inputs): readonly Suspect[] {
-  if (sock === undefined) return [];
-  const users = deltaBy(
-    sock.newer.users,
-    sock.older.users,
-    (user) => `${processKey(user)} ${user.localAddress} ${user.localPort} ${user.remoteAddress} ${user.remotePort}`,
-    ["retransmits"],
-  );
-  return suspectsBy(users, (user) => user.retransmits, "of retransmits");
+  return suspectsBy(byProcess(connectionsIn(sock)), (user) => user.retransmits, "of retransmits");
 }
