@@ -7,11 +7,13 @@
 #define S_IFMT 0170000
 #define S_IFREG 0100000
 #define S_IFBLK 0060000
+#define PROC_SUPER_MAGIC 0x9fa0
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct super_block {
 	u32 s_dev;
+	unsigned long s_magic;
 };
 
 struct inode {
@@ -118,9 +120,9 @@ static __always_inline struct mount *mount_of(struct vfsmount *mnt)
 
 /*
  * Writes a file's path as the task sees it: from its own root directory, which in a container is the container's.
- * Returns flags. As the kernel's prepend_path(), but without its locks: a rename meanwhile may give a mixture.
+ * Of the file system itself, where `whole` is set. Returns flags. As the kernel's prepend_path(), but without its locks: a rename meanwhile may give a mixture.
  */
-static __always_inline u32 write_path(struct path_text *text, struct file *file, struct task_struct *task)
+static __always_inline u32 write_path(struct path_text *text, struct file *file, bool whole, struct task_struct *task)
 {
 	struct fs_struct *fs = BPF_CORE_READ((struct task_struct___files *)task, fs);
 	struct dentry *root = 0, *dentry = BPF_CORE_READ(file, f_path.dentry), *parent;
@@ -129,6 +131,8 @@ static __always_inline u32 write_path(struct path_text *text, struct file *file,
 	struct mount *mount;
 	long length;
 
+	if (whole)
+		dentry = BPF_CORE_READ(mnt, mnt_root);
 	if (fs) {
 		root = BPF_CORE_READ(fs, root.dentry);
 		root_mnt = BPF_CORE_READ(fs, root.mnt);

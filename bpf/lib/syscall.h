@@ -48,6 +48,7 @@ struct pt_regs___kernel {
 	unsigned long di;
 	unsigned long si;
 	unsigned long dx;
+	unsigned long r10;
 };
 #else
 struct pt_regs___kernel {
@@ -78,12 +79,21 @@ static __always_inline long syscall_number(void *regs, const bool btf)
 	return FIELD(btf, (struct pt_regs___kernel *)regs, orig_ax);
 }
 
-/* Arguments 0 to 2; still there when the call returns. */
+/* Arguments 0 to 3; still there when the call returns. */
 static __always_inline u64 syscall_argument(void *regs, const int n, const bool btf)
 {
 	struct pt_regs___kernel *saved = regs;
 
-	return n == 0 ? FIELD(btf, saved, di) : n == 1 ? FIELD(btf, saved, si) : FIELD(btf, saved, dx);
+	switch (n) {
+	case 0:
+		return FIELD(btf, saved, di);
+	case 1:
+		return FIELD(btf, saved, si);
+	case 2:
+		return FIELD(btf, saved, dx);
+	default:
+		return FIELD(btf, saved, r10);
+	}
 }
 
 /* A 32-bit call, whose numbers mean something else. */
@@ -104,7 +114,7 @@ static __always_inline u64 syscall_argument(void *regs, const int n, const bool 
 {
 	struct pt_regs___kernel *saved = regs;
 
-	return n == 0 ? FIELD(btf, saved, orig_x0) : n == 1 ? FIELD(btf, saved, regs[1]) : FIELD(btf, saved, regs[2]);
+	return n == 0 ? FIELD(btf, saved, orig_x0) : FIELD(btf, saved, regs[n]);
 }
 
 static __always_inline bool syscall_is_compat(struct task_struct *task, const bool btf)

@@ -263,8 +263,8 @@ interface FioJob {
   readonly write: { readonly total_ios: number; readonly io_bytes: number };
 }
 
-for (const engine of ["psync", "pvsync2", "io_uring"]) {
-  const depth = engine === "io_uring" ? ["--iodepth=8"] : [];
+for (const engine of ["psync", "pvsync2", "libaio", "io_uring"]) {
+  const depth = /aio|uring/.test(engine) ? ["--iodepth=8"] : [];
   test(`filetop: four jobs of fio with ${engine}, as fio counts them`, async () => {
     const name = fileOf(16 << 20);
     const { window, result } = await observe(file, () =>
@@ -305,6 +305,13 @@ for (const engine of ["psync", "pvsync2", "io_uring"]) {
     assert.equal(window.lost, 0);
   });
 }
+
+test("filetop: the files of /proc count together", async () => {
+  const { window, result } = await observe(file, () =>
+    run("dd", ["if=/proc/self/status", "of=/dev/null", "bs=100", "count=3", "status=none"]),
+  );
+  assert.deepEqual(counts(rowFor(window, result.pid, "/proc")), [3, 300, 0, 0, 0]);
+});
 
 test("filetop: a pipe is no file", async () => {
   const name = fileOf(TOTAL);
