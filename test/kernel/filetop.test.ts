@@ -6,7 +6,7 @@ import path from "node:path";
 import { after, test } from "node:test";
 import { filetop } from "../../src/panes/fs/filetop.ts";
 import { type FileData, type FileUse, file } from "../../src/sources/fs/file.ts";
-import type { Window } from "../../src/sources/source.ts";
+import { type Window, windowOf } from "../../src/sources/source.ts";
 import { observe, run, scratch, sleep, workload } from "./harness.ts";
 
 const calls = (...args: (string | number)[]) => run(workload("file_calls"), args.map(String));
@@ -237,6 +237,28 @@ test("filetop: more files than the table holds are counted as lost", async () =>
   const uses = rowsOf(window, result.pid).filter((use) => use.path.startsWith(folder));
   assert.ok(uses.length >= 10_240, `${uses.length} files are kept`);
   assert.ok(uses.length + window.lost >= 17_000, `${uses.length} kept and ${window.lost} lost make all`);
+});
+
+test("filetop: files that are no longer used make room; the sum over all intervals is exact", async () => {
+  await file.attach();
+  try {
+    let last = file.read();
+    let writes = 0;
+    for (let round = 0; round < 11; round++) {
+      const folder = scratch();
+      await calls("many", folder, 23, 2000);
+      await sleep(400);
+      const next = file.read();
+      const window = windowOf(last, next);
+      assert.ok(window);
+      for (const row of filetop.rows(window)) if (row.path.startsWith(folder)) writes += row.writes;
+      last = next;
+    }
+    assert.equal(writes, 22_000);
+    assert.equal(last.lost, 0);
+  } finally {
+    file.detach();
+  }
 });
 
 test("filetop: block devices", async () => {

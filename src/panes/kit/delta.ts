@@ -5,7 +5,8 @@ type NumericKeys<R> = { [K in keyof R]: R[K] extends number ? K : never }[keyof 
 
 /**
  * Rows with the chosen numbers replaced by their increase since `older`; everything else is as it is now.
- * A row that was not there before began at zero. Rows in which none of the numbers moved are left out.
+ * A row that was not there before began at zero; so did one that counts less than before, because the kernel's table
+ * was crowded and had let go of it. Rows in which none of the numbers moved are left out.
  */
 export function deltaBy<R, K extends NumericKeys<R>>(
   newer: readonly R[],
@@ -16,7 +17,9 @@ export function deltaBy<R, K extends NumericKeys<R>>(
   const before = new Map(older.map((row) => [keyOf(row), row]));
   const moved: R[] = [];
   for (const row of newer) {
-    const was = before.get(keyOf(row));
+    const known = before.get(keyOf(row));
+    const restarted = counters.some((counter) => row[counter] < (known?.[counter] ?? 0));
+    const was = restarted ? undefined : known;
     let changed = false;
     const delta = { ...row };
     for (const counter of counters) {

@@ -20,10 +20,13 @@ interface Dated {
 /** How full a map gets before entries that no longer change make room. */
 const CROWDED = 0.75;
 
+/** A program may still be adding to an entry that it dated before another entry's date was read. */
+const SETTLED_NS = 1e9;
+
 /**
- * A hash map, read whole. While it is crowded, entries that did not change between two reads are taken out after
- * the second: their counts have been read, and a new event begins a new entry. Only an event at the very moment of
- * the removal could be lost.
+ * A hash map, read whole. While it is crowded, entries that did not change between two reads are taken out by the
+ * second, which no longer returns them: the first has read their counts, and a new event begins a new entry at zero.
+ * Only an event at the very moment of the removal could be lost.
  */
 export class HashMap<K, V extends Dated> {
   readonly #fd: number;
@@ -56,14 +59,15 @@ export class HashMap<K, V extends Dated> {
       for (let i = 0; i < size; i++) {
         const at = i * this.#key.size;
         const value = this.#value.decode(values, i * this.#value.size);
-        entries.push({ key: this.#key.decode(keys, at), value });
         if (value.last_ns > newest) newest = value.last_ns;
-        if (this.#crowded && value.last_ns <= this.#seenNs) idle.push(this.#keys.slice(at, at + this.#key.size));
+        if (this.#crowded && value.last_ns < this.#seenNs - SETTLED_NS)
+          idle.push(this.#keys.slice(at, at + this.#key.size));
+        else entries.push({ key: this.#key.decode(keys, at), value });
       }
     }
     for (const key of idle) libbpf().remove(this.#fd, key);
     this.#seenNs = newest;
-    this.#crowded = entries.length - idle.length > this.#capacity * CROWDED;
+    this.#crowded = entries.length > this.#capacity * CROWDED;
     return entries;
   }
 
