@@ -1,33 +1,27 @@
 import { Text, Transform, useInput, usePaste } from "ink";
-import { useMemo, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 import { keyNames } from "./keyName.ts";
 import type { Store } from "./store.ts";
-import { type Theme, paint } from "./theme.ts";
-import { screenLines } from "./ui/compose.ts";
 
 export interface AppProps {
   readonly store: Store;
-  readonly theme: Theme;
-  /** What is looked at, such as the kernel or a recording's name. */
-  readonly label: string;
   readonly onKey: (key: string) => void;
 }
 
 /**
  * The screen. All of it is made as lines of exactly its width first, and Ink is given them when it writes a row out:
- * it then neither measures nor wraps what already fits, and caches none of it. Measured at 200×50 that is half
- * the CPU of a Text per row, and a quarter of a Box per cell.
+ * it then neither measures nor wraps what already fits, and caches none of it. Measured at 200×50 that is less than
+ * half the CPU of a Text per row, and a quarter of a Box per cell.
  */
-export function App({ store, theme, label, onKey }: AppProps) {
-  const state = useSyncExternalStore(store.subscribe, store.get);
-  const lines = useMemo(() => screenLines(state, label).map((line) => paint(line, theme)), [state, label, theme]);
+export function App({ store, onKey }: AppProps) {
+  const lines = useSyncExternalStore(store.subscribe, store.lines);
   useInput((input, key) => {
     for (const name of keyNames(input, key)) onKey(name);
   });
   usePaste((text) => store.dispatch({ kind: "paste", text }));
   return (
     <Transform transform={(_, row) => lines[row] ?? ""}>
-      <Text>{blankRows(state.size.rows)}</Text>
+      <Text>{blankRows(lines.length)}</Text>
     </Transform>
   );
 }

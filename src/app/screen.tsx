@@ -14,7 +14,8 @@ import { FrameStream } from "./terminal/frameStream.ts";
 import { holdOutput } from "./terminal/heldOutput.ts";
 import { restoreOnExit, restoreTerminal } from "./terminal/restore.ts";
 import { stopJob } from "./terminal/suspend.ts";
-import { themeFor } from "./theme.ts";
+import { paint, themeFor } from "./theme.ts";
+import { screenLines } from "./ui/compose.ts";
 
 export interface ScreenOptions {
   /** Left open: whoever made it closes it. */
@@ -35,7 +36,12 @@ export async function runScreen(options: ScreenOptions): Promise<number> {
   const { feed, panes, startPane, intervalMs, label = "" } = options;
   const terminal = new FrameStream(process.stdout);
   const size = () => ({ columns: terminal.columns, rows: terminal.rows });
-  const store = new Store(feed, initialState({ size: size(), panes, intervalMs, startPane }));
+  const theme = themeFor(process.env);
+  const store = new Store({
+    feed,
+    state: initialState({ size: size(), panes, intervalMs, startPane }),
+    draw: (state) => screenLines(state, label).map((line) => paint(line, theme)),
+  });
 
   const unmind = restoreOnExit();
   const giveBackOutput = holdOutput();
@@ -53,7 +59,7 @@ export async function runScreen(options: ScreenOptions): Promise<number> {
   process.stdout.on("resize", onResize);
 
   try {
-    const app = render(<Screen store={store} terminal={terminal} label={label} />, {
+    const app = render(<Screen store={store} terminal={terminal} />, {
       stdout: terminal,
       stdin: process.stdin,
       alternateScreen: true,
@@ -74,7 +80,8 @@ export async function runScreen(options: ScreenOptions): Promise<number> {
     unwatch();
     restoreTerminal();
     unmind();
-    process.stdin.pause();
+    // Where Ink broke down it may not have let go of the keyboard, which would keep the process alive.
+    process.stdin.removeAllListeners("readable").pause().unref();
     const held = giveBackOutput();
     if (held !== "") process.stderr.write(held);
     if (ending.message !== undefined) process.stderr.write(`${ending.message}\n`);
@@ -85,14 +92,13 @@ export async function runScreen(options: ScreenOptions): Promise<number> {
 interface ScreenProps {
   readonly store: Store;
   readonly terminal: FrameStream;
-  readonly label: string;
 }
 
 /** What keys do that is not a change of state happens here. */
-function Screen({ store, terminal, label }: ScreenProps) {
+function Screen({ store, terminal }: ScreenProps) {
   const { exit, suspendTerminal } = useApp();
   const onKey = (key: string) => {
-    switch (actionFor(key, whereOf(store.get()))) {
+    switch (actionFor(key, whereOf(store.state))) {
       case "quit":
         return exit();
       case "redraw":
@@ -104,12 +110,13 @@ function Screen({ store, terminal, label }: ScreenProps) {
         wantCharts(store);
     }
   };
-  return <App store={store} theme={themeFor(process.env)} label={label} onKey={onKey} />;
+  return <App store={store} onKey={onKey} />;
 }
 
 /** The chart libraries are loaded when the first chart is to be drawn. */
 function wantCharts(store: Store): void {
-  const state = store.get();
-  if (placeOf(state).kind !== "use" || state.charts !== undefined) return;
+  const state = store.state;
+  const { kind } = placeOf(state);
+  if ((kind !== "use" && kind !== "help") || state.charts !== undefined) return;
   void loadCharts().then((charts) => store.dispatch({ kind: "charts", charts }));
 }

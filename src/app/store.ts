@@ -4,20 +4,39 @@ import { visiblePanes } from "./nav.ts";
 import type { UiState } from "./state.ts";
 import { type UiEvent, update, visibleSources } from "./update.ts";
 
-/** The state of the screen, and the feed told what it follows from: which sources are looked at, how often. */
+export interface StoreOptions {
+  readonly feed: Feed;
+  readonly state: UiState;
+  /** The screen of a state: finished lines for the terminal. */
+  readonly draw: (state: UiState) => readonly string[];
+}
+
+/**
+ * The state of the screen, its lines, and the feed told what follows from it: which sources are looked at, how
+ * often. Lines are made here and not while React renders: there is one change per event, and none where the screen
+ * stays the same.
+ */
 export class Store {
   readonly #feed: Feed;
+  readonly #draw: (state: UiState) => readonly string[];
   readonly #listeners = new Set<() => void>();
   #state: UiState;
+  #lines: readonly string[];
   #wanted = "";
   #stopFrames: (() => void) | undefined;
 
-  constructor(feed: Feed, state: UiState) {
+  constructor({ feed, state, draw }: StoreOptions) {
     this.#feed = feed;
     this.#state = state;
+    this.#draw = draw;
+    this.#lines = draw(state);
   }
 
-  readonly get = (): UiState => this.#state;
+  get state(): UiState {
+    return this.#state;
+  }
+
+  readonly lines = (): readonly string[] => this.#lines;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -43,6 +62,9 @@ export class Store {
     this.#want();
     // Frozen, a new frame changes nothing that is seen.
     if (event.kind === "frame" && this.#state.frozen !== undefined) return;
+    const lines = this.#draw(this.#state);
+    if (lines.length === this.#lines.length && lines.every((line, row) => line === this.#lines[row])) return;
+    this.#lines = lines;
     for (const listener of this.#listeners) listener();
   }
 

@@ -1,4 +1,5 @@
 /** The help for where one stands: the pane and its columns, then the keys. Pure. */
+import type { Charts } from "../../panes/kit/charts.ts";
 import { type Line, fitLine, line, span } from "../../panes/kit/line.ts";
 import { fit, wrap } from "../../panes/kit/text.ts";
 import type { AnyPane, Column } from "../../panes/pane.ts";
@@ -15,7 +16,7 @@ const NAME_WIDTH = 12;
 export function helpLines(state: UiState): readonly Line[] {
   const { columns } = state.size;
   const subject = subjectOf(state);
-  return [...(subject === USE ? useHelp(columns) : paneHelp(state, subject, columns)), [], ...keysHelp(subject, columns)];
+  return [...(subject === USE ? useHelp(columns) : paneHelp(state, subject, columns)), [], ...keysHelp(subject, columns, state.charts)];
 }
 
 export function scrollHelp(state: UiState, to: Step): UiState {
@@ -52,10 +53,11 @@ function paneHelp(state: UiState, pane: AnyPane, width: number): readonly Line[]
 const columnHelp = ({ help, perSecond, unit }: Column<unknown>) =>
   `${help}${perSecond ? ", per second" : ""}${unit === "bytes" ? " (K is 1024)" : ""}`;
 
-function keysHelp(subject: AnyPane | typeof USE, width: number): readonly Line[] {
+function keysHelp(subject: AnyPane | typeof USE, width: number, charts: Charts | undefined): readonly Line[] {
   const where = subject === USE ? "use" : subject.kind;
-  const holds = (binding: Binding) => binding.where.includes(where) || binding.where.includes("filter");
-  return [line("Keys", "title"), ...BINDINGS.filter(holds).flatMap((binding) => entry(keysLabel(binding), keyHelp(binding), KEYS_WIDTH, width))];
+  const held = BINDINGS.filter((binding) => binding.where.includes(where) || binding.where.includes("filter"));
+  const framed = charts?.table(held.map((binding) => ({ key: keysLabel(binding), "what it does": keyHelp(binding) })), width);
+  return [line("Keys", "title"), ...(framed ?? held.flatMap((binding) => entry(keysLabel(binding), keyHelp(binding), KEYS_WIDTH, width)))];
 }
 
 const keyHelp = ({ help, where }: Binding) => (where.length === 1 && where[0] === "filter" ? `${help} (while typing)` : help);

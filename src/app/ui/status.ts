@@ -66,9 +66,9 @@ function absence(state: Snapshot<unknown>["state"] | undefined, source: string):
     case undefined:
       return `there is no source ${source} here`;
     case "off":
-      return "off: not measured while nobody looked; starts with the next update";
+      return "not measured so far, for nobody looked; begins with the next update";
     case "attaching":
-      return "attaching…";
+      return "attaching to the kernel…";
     case "failed":
       return `not measured: ${state.why}`;
     default:

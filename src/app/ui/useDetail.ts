@@ -4,7 +4,7 @@ import { formatValue } from "../../panes/kit/format.ts";
 import { type Line, fitLine, line, span } from "../../panes/kit/line.ts";
 import { fit } from "../../panes/kit/text.ts";
 import type { Metric, UseRow } from "../../panes/use/report.ts";
-import { decidingMetric, seriesOf } from "../history.ts";
+import { decidingMetric, metricsOf, seriesOf } from "../history.ts";
 import { selectedUseRow, useRowName } from "../nav.ts";
 import { type Shown, type UiState, shownOf } from "../state.ts";
 import { severityMark, severityStyle } from "./severity.ts";
@@ -55,9 +55,19 @@ function metricLine(kind: string, row: UseRow, metric: Metric, shown: Shown, wid
 /** The deciding metric's past as a chart, and beside it how full the resource is; once the libraries are there. */
 function picture(row: UseRow, shown: Shown, charts: Charts | undefined, width: number, height: number): readonly Line[] {
   const metric = decidingMetric(row);
-  if (metric === undefined || height < CHART_LEAST + 1) return [];
-  const drawn = charts?.history(seriesOf(shown.history, row, metric), metric.unit, metric.perSecond ?? false, width, height - 1);
-  if (drawn === undefined) return [];
-  const title = line(`${metric.label}, newest at the right`, "title");
-  return [title, ...drawn];
+  if (metric === undefined || charts === undefined || height < CHART_LEAST + 1) return [];
+  const { donutSize } = charts;
+  const full = metricsOf(row).flatMap(({ label, value, unit }) => (unit === "percent" && value !== undefined ? [{ label, percent: value }] : []));
+  // The chart keeps at least half of the width.
+  const room = height - 1 < donutSize.height ? 0 : Math.floor(width / 2 / donutSize.width);
+  const rings = full.length === 0 || room === 0 ? [] : charts.donuts(full.slice(0, room));
+  const chartWidth = rings.length === 0 ? width : width - Math.min(room, full.length) * donutSize.width - 1;
+  const chart = charts.history(seriesOf(shown.history, row, metric), metric.unit, metric.perSecond ?? false, chartWidth, height - 1);
+  if (chart === undefined && rings.length === 0) return [];
+  const lines = Array.from({ length: Math.max(chart?.length ?? 0, rings.length) }, (_, i): Line => [
+    ...fitLine(chart?.[i] ?? [], chartWidth),
+    span(" "),
+    ...(rings[i] ?? []),
+  ]);
+  return [line(`${metric.label}, newest at the right`, "title"), ...lines];
 }
