@@ -19,7 +19,7 @@ export interface FileUse extends ProcessId {
   readonly type: "regular" | "block";
   /** Of the file system that holds it, `major:minor`. */
   readonly device: string;
-  /** Decimal: it may be beyond what a number holds exactly. */
+  /** Decimal: it may be beyond what a number holds exactly. 0 for all files of /proc together. */
   readonly inode: string;
   /** Tells a new file from a deleted one that had the same inode number; 0 where the file system doesn't say. */
   readonly generation: number;
