@@ -77,5 +77,6 @@ const ASCII: Readonly<Record<string, string>> = {
 
 function toAscii(text: string): string {
   // Marks have no width of their own; a wide character becomes as many columns as it had.
-  return text.replace(/[\u0300-\u036f]/g, "").replace(/[^\x20-\x7e]/gu, (char) => ASCII[char] ?? "?".repeat(charWidth(char)));
+  const letters = text.replace(/[\u0300-\u036f]/g, "").replace(/[\u2801-\u28ff]/g, "#").replace(/\u2800/g, " ");
+  return letters.replace(/[^\x20-\x7e]/gu, (char) => ASCII[char] ?? "?".repeat(charWidth(char)));
 }

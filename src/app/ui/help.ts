@@ -55,7 +55,7 @@ const columnHelp = ({ help, perSecond, unit }: Column<unknown>) =>
 
 function keysHelp(subject: AnyPane | typeof USE, width: number, charts: Charts | undefined): readonly Line[] {
   const where = subject === USE ? "use" : subject.kind;
-  const held = BINDINGS.filter((binding) => binding.where.includes(where) || binding.where.includes("filter"));
+  const held = BINDINGS.filter((binding) => binding.where.includes(where) || (where === "table" && binding.where.includes("filter")));
   const framed = charts?.table(held.map((binding) => ({ key: keysLabel(binding), "what it does": keyHelp(binding) })), width);
   return [line("Keys", "title"), ...(framed ?? held.flatMap((binding) => entry(keysLabel(binding), keyHelp(binding), KEYS_WIDTH, width)))];
 }
