@@ -248,7 +248,7 @@ test("pressure: totals; no `full` line for CPU on older kernels; nothing where P
 
 test("limits: the lower of pid_max and threads-max; no conntrack, no row; a limit beyond all counting", () => {
   assert.equal(parseThreads("0.37 0.31 0.12 1/97 26959\n"), 97);
-  assert.deepEqual(parseFileNr("555\t0\t9223372036854775807\n"), { used: 555, max: 9223372036854775807 });
+  assert.deepEqual(parseFileNr("555\t0\t9223372036854775807\n"), { used: 555, max: 2 ** 63 });
   const root = copyOfRecorded();
   rmSync(path.join(root, "proc/sys/net"), { recursive: true });
   const limits = readLimits(root);

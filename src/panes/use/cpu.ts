@@ -6,7 +6,7 @@ import type { Window } from "../../sources/source.ts";
 import { deltaBy } from "../kit/delta.ts";
 import { type Inputs, increaseOf, percentOf } from "./inputs.ts";
 import type { Suspect, UseRow } from "./report.ts";
-import { type Reading, shown, spoken, suspectsBy, rowOf } from "./row.ts";
+import { type Reading, counted, rowOf, shown, spoken, suspectsBy } from "./row.ts";
 import { atLeast, isTrouble, judge, thresholds, together } from "./thresholds.ts";
 
 export function cpuRow(inputs: Inputs): UseRow {
@@ -99,7 +99,7 @@ function throttling(proc: Window<ProcData> | undefined): readonly Reading[] {
       value: throttles,
       unit: "count",
       severity,
-      words: `slowed down ${throttles} times by heat`,
+      words: `slowed down ${counted(throttles, "time")} by heat`,
     },
   ];
 }

@@ -5,7 +5,7 @@ import type { Disk } from "../../sources/proc/data.ts";
 import { deltaBy } from "../kit/delta.ts";
 import { type Inputs, increase, increaseOf, percentOf } from "./inputs.ts";
 import type { Suspect, UseRow } from "./report.ts";
-import { type Reading, shown, spoken, suspectsBy, rowOf } from "./row.ts";
+import { type Reading, counted, rowOf, shown, spoken, suspectsBy } from "./row.ts";
 import { type Threshold, atLeast, judge, thresholds } from "./thresholds.ts";
 
 /** What happened on one disk in a window. */
@@ -131,7 +131,14 @@ function errors({ newer, older, inputs }: DiskWindow): readonly Reading[] {
     inputs.block === undefined ? undefined : newer === undefined ? 0 : increase(newer.errors, older?.errors ?? 0);
   const severity = judge(failed, thresholds.diskErrors);
   return [
-    { label: "errors", id: "errorsCount", value: failed, unit: "count", severity, words: `${failed} requests failed` },
+    {
+      label: "errors",
+      id: "errorsCount",
+      value: failed,
+      unit: "count",
+      severity,
+      words: `${counted(failed ?? 0, "request")} failed`,
+    },
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { Filesystem } from "../../sources/proc/filesystems.ts";
 import { type Inputs, increase, percentOf } from "./inputs.ts";
 import type { UseRow } from "./report.ts";
-import { type Reading, spoken, rowOf } from "./row.ts";
+import { type Reading, counted, rowOf, spoken } from "./row.ts";
 import { AMPLE_BYTES, isTrouble, judge, milder, thresholds } from "./thresholds.ts";
 
 /** One row for each filesystem on a disk; a tmpfs is memory and shows once it fills. */
@@ -69,7 +69,9 @@ function errors({ errors }: Filesystem, before: Filesystem | undefined): readonl
       value: errors,
       unit: "count",
       severity,
-      words: fresh ? `${fresh} new errors in the filesystem` : `${errors} errors since the last fsck`,
+      words: fresh
+        ? `${counted(fresh, "new error")} in the filesystem`
+        : `${counted(errors, "error")} since the last fsck`,
     },
   ];
 }

@@ -2,7 +2,7 @@ import type { ProcData } from "../../sources/proc/data.ts";
 import type { Window } from "../../sources/source.ts";
 import { type Inputs, increaseOf, percentOf, rateOf } from "./inputs.ts";
 import type { UseRow } from "./report.ts";
-import { type Reading, spoken, suspectsBy, rowOf } from "./row.ts";
+import { type Reading, counted, rowOf, spoken, suspectsBy } from "./row.ts";
 import { judge, thresholds } from "./thresholds.ts";
 
 export function memoryRow({ proc }: Inputs): UseRow {
@@ -103,7 +103,7 @@ function errors(proc: Window<ProcData> | undefined): readonly Reading[] {
       value: kills,
       unit: "count",
       severity: judge(kills, thresholds.oomKills),
-      words: kills === 1 ? "a process was killed for want of it" : `${kills} processes were killed for want of it`,
+      words: counted(kills ?? 0, "OOM kill"),
     },
   ];
   // Only machines with ECC memory and a driver for it tell.

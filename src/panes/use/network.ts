@@ -3,7 +3,7 @@ import type { InterfaceStats } from "../../sources/proc/netDev.ts";
 import { deltaBy } from "../kit/delta.ts";
 import { type Inputs, increaseOf, percentOf } from "./inputs.ts";
 import type { Suspect, UseRow } from "./report.ts";
-import { type Reading, shown, spoken, suspectsBy, rowOf } from "./row.ts";
+import { type Reading, rowOf, shown, spoken, suspectsBy } from "./row.ts";
 import { byProcess, connectionsIn } from "./sockets.ts";
 import { type Threshold, atLeast, isTrouble, judge, thresholds } from "./thresholds.ts";
 

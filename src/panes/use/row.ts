@@ -90,9 +90,15 @@ function symptom({ words, label, value, unit, perSecond }: Reading): string {
   return words ?? `${label} ${spoken(value, unit, perSecond)}`;
 }
 
-/** A number in a sentence: `14 ms`, `93 %`. */
+/** A number in a sentence: `14 ms`, `93 %`, `3 GB`. */
 export function spoken(value: number | undefined, unit: Unit, perSecond = false): string {
-  return formatValue(value, unit, perSecond).replace(/^([\d.<]+)(?=[^\d.<\s/])/, "$1 ");
+  const spaced = formatValue(value, unit, perSecond).replace(/^([\d.<]+)(?=[^\d.<\s/])/, "$1 ");
+  return unit === "bytes" ? spaced.replace(/ ([KMGTPE])(?=$|\/)/, " $1B") : spaced;
+}
+
+/** `1 error`, `2 errors`. */
+export function counted(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? "" : "s"}`;
 }
 
 /** Those with the largest part of something, and what they have of it: `93 % of bytes`. PID 0 is nobody. */

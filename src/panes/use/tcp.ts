@@ -1,7 +1,7 @@
 import type { TcpStat } from "../../sources/proc/tcp.ts";
 import { type Inputs, increaseOf, percentOf, rateOf } from "./inputs.ts";
 import type { Suspect, UseRow } from "./report.ts";
-import { type Reading, shown, spoken, suspectsBy, rowOf } from "./row.ts";
+import { type Reading, rowOf, shown, spoken, suspectsBy } from "./row.ts";
 import { byProcess, connectionsIn } from "./sockets.ts";
 import { type Threshold, atLeast, judge, thresholds } from "./thresholds.ts";
 

@@ -88,7 +88,12 @@ export const thresholds = {
     critical: NEVER,
     why: "a memory module that needs correcting often is about to fail",
   },
-  uncorrectedMemoryErrors: { notice: 1, warning: 1, critical: 1, why: "data has been lost" },
+  uncorrectedMemoryErrors: {
+    notice: 1,
+    warning: 1,
+    critical: 1,
+    why: "data has been lost, and the module will lose more",
+  },
   diskQueueP99Ns: {
     notice: 5e6,
     warning: 10e6,

@@ -1,7 +1,7 @@
 /** The summary in one sentence. */
 import type { Resource } from "../pane.ts";
 import type { UseRow, Verdict } from "./report.ts";
-import { spoken } from "./row.ts";
+import { counted, spoken } from "./row.ts";
 import { isTrouble, rank, worst } from "./thresholds.ts";
 
 /**
@@ -87,8 +87,4 @@ function summary(resource: Resource, rows: readonly UseRow[]): string {
     case "limits":
       return counted(rows.length, "limit");
   }
-}
-
-function counted(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? "" : "s"}`;
 }
