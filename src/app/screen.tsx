@@ -43,7 +43,7 @@ export async function runScreen(options: ScreenOptions): Promise<number> {
     draw: (state) => screenLines(state, label).map((line) => paint(line, theme)),
   });
 
-  const unmind = restoreOnExit();
+  const unmind = restoreOnExit(() => terminal.isOnScreen);
   const giveBackOutput = holdOutput();
   let ending: Ending = { exitCode: 0, message: undefined };
   let leave = () => {};
@@ -78,7 +78,7 @@ export async function runScreen(options: ScreenOptions): Promise<number> {
     store.stop();
     process.stdout.off("resize", onResize);
     unwatch();
-    restoreTerminal();
+    restoreTerminal(terminal.isOnScreen);
     unmind();
     // Where Ink broke down it may not have let go of the keyboard, which would keep the process alive.
     process.stdin.removeAllListeners("readable").pause().unref();

@@ -3,6 +3,9 @@ import type { WriteStream } from "node:tty";
 import { type Cells, diffCells, parseCells } from "./cells.ts";
 
 const ENTER_SCREEN = "\u001b[?1049h";
+const LEAVE_SCREEN = "\u001b[?1049l";
+/** tmux, when it was resized meanwhile, wraps what is left on the alternate screen into the normal one. */
+const EMPTY = "\u001b[m\u001b[H\u001b[J";
 const BEGIN = "\u001b[?2026h";
 const END = "\u001b[?2026l";
 /** Controls that carry no text: Ink's cursor moves and erasures, which a diff of cells does not need. */
@@ -22,6 +25,7 @@ export class FrameStream extends Writable {
   #frame = "";
   #isBehind = false;
   #busy = false;
+  #isOnScreen = false;
 
   constructor(terminal: WriteStream) {
     super({ decodeStrings: false });
@@ -35,6 +39,11 @@ export class FrameStream extends Writable {
 
   get rows(): number {
     return this.#terminal.rows || 24;
+  }
+
+  /** Whether the terminal shows its alternate screen because Ink asked for it. */
+  get isOnScreen(): boolean {
+    return this.#isOnScreen;
   }
 
   /** The terminal's size has changed; what it shows now is anybody's guess. */
@@ -62,7 +71,8 @@ export class FrameStream extends Writable {
   #pass(chunk: string): void {
     const modes = chunk.match(PRIVATE_MODES)?.filter((mode) => mode !== BEGIN && mode !== END) ?? [];
     if (modes.includes(ENTER_SCREEN)) this.#cells = undefined;
-    for (const mode of modes) this.#terminal.write(mode);
+    this.#isOnScreen = modes.includes(ENTER_SCREEN) || (this.#isOnScreen && !modes.includes(LEAVE_SCREEN));
+    for (const mode of modes) this.#terminal.write(mode === LEAVE_SCREEN ? EMPTY + mode : mode);
     const text = chunk.replace(PRIVATE_MODES, "").replace(MOVES, "");
     if (text.trim() !== "") this.#draw(text);
   }
