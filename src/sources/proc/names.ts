@@ -1,7 +1,7 @@
 /** What processes are called: /proc/PID/{stat,cmdline,cgroup}, read while they live and kept after they have exited. */
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { monotonicMs } from "../clock.ts";
-import { type ProcessId, type ProcessName, processKey } from "../process.ts";
+import type { ProcessId, ProcessName } from "../process.ts";
 import { cgroupOf, containerOf } from "./container.ts";
 import { type TaskStat, isSame, parseTask } from "./task.ts";
 import { readText } from "./files.ts";
@@ -13,7 +13,7 @@ const CMDLINE_BYTES = 4096;
 const NEW_SHARE = 0.7;
 
 interface Entry {
-  readonly name: ProcessName;
+  name: ProcessName;
   /** The number of the look that last asked for it. */
   wanted: number;
 }
@@ -22,7 +22,10 @@ interface Entry {
 export class ProcessNames {
   readonly #root: string;
   readonly #capacity: number;
-  readonly #entries = new Map<string, Entry>();
+  /** Several where a PID was used again. Found by number, since ten thousand are looked up in each tick. */
+  readonly #byPid = new Map<number, Entry[]>();
+  /** In the order in which they were first seen. */
+  readonly #entries = new Set<Entry>();
   readonly #cmdline = Buffer.alloc(CMDLINE_BYTES);
   #looks = 0;
   /** Where the round of checking who is still alive goes on. */
@@ -41,34 +44,43 @@ export class ProcessNames {
     const begin = monotonicMs();
     const newcomersUntil = begin + budgetMs * NEW_SHARE;
     this.#looks++;
-    const known = new Map<string, Entry>();
+    const known: Entry[] = [];
     let late = false;
     for (const id of ids) {
       // PID 0 is no process.
       if (id.pid === 0) continue;
-      const key = processKey(id);
-      let entry = this.#entries.get(key);
+      let entry = this.#find(id);
       if (entry === undefined) {
         late ||= monotonicMs() >= newcomersUntil;
         if (late) continue;
-        entry = { name: this.#read(id), wanted: this.#looks };
-        this.#entries.set(key, entry);
+        entry = this.#add(this.#read(id));
       }
       entry.wanted = this.#looks;
-      known.set(key, entry);
+      known.push(entry);
     }
     this.#checkSome(known, begin + budgetMs);
     this.#forget();
-    return [...known.keys()].flatMap((key) => this.#entries.get(key)?.name ?? []);
+    return known.map((entry) => entry.name);
   }
 
-  #checkSome(known: ReadonlyMap<string, Entry>, deadline: number): void {
-    const alive = [...known].filter(([, entry]) => !entry.name.exited);
+  #find({ pid, startMs }: ProcessId): Entry | undefined {
+    return this.#byPid.get(pid)?.find((entry) => entry.name.startMs === startMs);
+  }
+
+  #add(name: ProcessName): Entry {
+    const entry = { name, wanted: this.#looks };
+    const others = this.#byPid.get(name.pid);
+    if (others === undefined) this.#byPid.set(name.pid, [entry]);
+    else others.push(entry);
+    this.#entries.add(entry);
+    return entry;
+  }
+
+  #checkSome(known: readonly Entry[], deadline: number): void {
+    const alive = known.filter((entry) => !entry.name.exited);
     for (let n = 0; n < alive.length && monotonicMs() < deadline; n++) {
-      const [key, entry] = alive[this.#checked++ % alive.length] ?? [];
-      if (key === undefined || entry === undefined || entry.name.exited) continue;
-      const name = this.#check(entry.name);
-      if (name !== entry.name) this.#entries.set(key, { name, wanted: this.#looks });
+      const entry = alive[this.#checked++ % alive.length];
+      if (entry !== undefined) entry.name = this.#check(entry.name);
     }
   }
 
@@ -105,7 +117,9 @@ export class ProcessNames {
 
   /** Undefined where the process has exited, is a zombie, or another has its PID. */
   #task(id: ProcessId): TaskStat | undefined {
-    const task = parseTask(readText(`${this.#root}/proc/${id.pid}/stat`) ?? "");
+    const dir = `${this.#root}/proc/${id.pid}`;
+    // Most of those that are gone are found out by this, at a fifth of the cost of a failing read.
+    const task = existsSync(dir) ? parseTask(readText(`${dir}/stat`) ?? "") : undefined;
     return task !== undefined && isSame(id, task) && task.state !== "Z" && task.state !== "X" ? task : undefined;
   }
 
@@ -126,13 +140,14 @@ export class ProcessNames {
 
   /** The oldest that nobody asked for just now. */
   #forget(): void {
-    let excess = this.#entries.size - this.#capacity;
-    if (excess <= 0) return;
-    for (const [key, entry] of this.#entries) {
-      if (excess <= 0) return;
+    for (const entry of this.#entries) {
+      if (this.#entries.size <= this.#capacity) return;
       if (entry.wanted === this.#looks) continue;
-      this.#entries.delete(key);
-      excess--;
+      this.#entries.delete(entry);
+      const { pid } = entry.name;
+      const others = this.#byPid.get(pid)?.filter((other) => other !== entry) ?? [];
+      if (others.length === 0) this.#byPid.delete(pid);
+      else this.#byPid.set(pid, others);
     }
   }
 }
