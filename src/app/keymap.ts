@@ -1,16 +1,46 @@
 /** The keys as data: input, the footer, the help screen and the README's table all come from {@link BINDINGS}. */
 
 /** What a key can act on. */
-export type Where = "use" | "table" | "histogram" | "help" | "filter";
+export type Where = "use" | "table" | "histogram" | "process" | "stacks" | "help" | "filter";
 
 export type Action =
-  | "up" | "down" | "pageUp" | "pageDown" | "first" | "last"
-  | "previousPane" | "nextPane" | "pickPane"
-  | "enter" | "fill" | "back"
-  | "sortNext" | "sortLeft" | "sortRight" | "reverse"
-  | "filter" | "acceptFilter" | "clearFilter" | "erase"
-  | "freeze" | "slower" | "faster"
-  | "help" | "redraw" | "suspend" | "quit";
+  | "up"
+  | "down"
+  | "left"
+  | "right"
+  | "pageUp"
+  | "pageDown"
+  | "first"
+  | "last"
+  | "previousPane"
+  | "nextPane"
+  | "pickPane"
+  | "enter"
+  | "fill"
+  | "back"
+  | "sortNext"
+  | "sortLeft"
+  | "sortRight"
+  | "reverse"
+  | "filter"
+  | "acceptFilter"
+  | "clearFilter"
+  | "erase"
+  | "onCpu"
+  | "offCpu"
+  | "otherMode"
+  | "picture"
+  | "callers"
+  | "thread"
+  | "span"
+  | "frequency"
+  | "freeze"
+  | "slower"
+  | "faster"
+  | "help"
+  | "redraw"
+  | "suspend"
+  | "quit";
 
 export interface Binding {
   /** Names as {@link keyName} makes them. */
@@ -22,25 +52,93 @@ export interface Binding {
   readonly hint?: string;
 }
 
-const PANES: readonly Where[] = ["use", "table", "histogram"];
+const PANES: readonly Where[] = ["use", "table", "histogram", "process"];
 const SCROLLS: readonly Where[] = ["use", "table", "help"];
-const NOT_TYPING: readonly Where[] = ["use", "table", "histogram", "help"];
+const ROWS: readonly Where[] = ["table", "process"];
+const NOT_TYPING: readonly Where[] = ["use", "table", "histogram", "process", "stacks", "help"];
 const EVERYWHERE: readonly Where[] = [...NOT_TYPING, "filter"];
 
 export const BINDINGS: readonly Binding[] = [
-  { keys: ["enter"], action: "enter", help: "go in: a USE row's pane, a pane over the whole screen", where: PANES, hint: "in" },
+  {
+    keys: ["enter"],
+    action: "enter",
+    help: "go in: a USE row's pane, a pane over the whole screen, a row's process, its stacks",
+    where: PANES,
+    hint: "in",
+  },
+  {
+    keys: ["enter"],
+    action: "enter",
+    help: "zoom: the function under the cursor over the whole width; from the list to its callers",
+    where: ["stacks"],
+    hint: "zoom",
+  },
   { keys: ["esc", "backspace"], action: "back", help: "go out; clears a filter first", where: NOT_TYPING, hint: "out" },
   { keys: ["up", "k"], action: "up", help: "row up", where: SCROLLS },
   { keys: ["down", "j"], action: "down", help: "row down", where: SCROLLS },
+  { keys: ["up", "k"], action: "up", help: "to the caller", where: ["stacks"] },
+  { keys: ["down", "j"], action: "down", help: "to the heaviest callee", where: ["stacks"] },
+  { keys: ["left", "h"], action: "left", help: "to the heavier sibling", where: ["stacks"] },
+  { keys: ["right", "l"], action: "right", help: "to the lighter sibling", where: ["stacks"] },
+  {
+    keys: ["o"],
+    action: "otherMode",
+    help: "from running (on-CPU) to waiting (off-CPU), and back",
+    where: ["stacks"],
+    hint: "on/off CPU",
+  },
+  { keys: ["v"], action: "picture", help: "flame graph, list of functions", where: ["stacks"], hint: "view" },
+  {
+    keys: ["c"],
+    action: "callers",
+    help: "callers and callees of the function under the cursor",
+    where: ["stacks"],
+    hint: "callers",
+  },
+  { keys: ["t"], action: "thread", help: "all threads, or one after the other", where: ["stacks"], hint: "thread" },
+  {
+    keys: ["i"],
+    action: "span",
+    help: "since the screen was opened, or the last interval",
+    where: ["stacks"],
+    hint: "interval",
+  },
+  { keys: ["F"], action: "frequency", help: "samples per second: 49, 99, 199, 499, 999, 19", where: ["stacks"] },
+  { keys: ["/"], action: "filter", help: "paint the functions with a text", where: ["stacks"], hint: "search" },
+  {
+    keys: ["c"],
+    action: "onCpu",
+    help: "where the row's process runs: on-CPU stacks; without a process, the whole machine's",
+    where: ROWS,
+    hint: "on-CPU",
+  },
+  {
+    keys: ["o"],
+    action: "offCpu",
+    help: "where the row's process waits: off-CPU stacks",
+    where: ROWS,
+    hint: "off-CPU",
+  },
   { keys: ["pageup"], action: "pageUp", help: "page up", where: SCROLLS },
   { keys: ["pagedown"], action: "pageDown", help: "page down", where: SCROLLS },
   { keys: ["home", "g"], action: "first", help: "first row", where: SCROLLS },
   { keys: ["end", "G"], action: "last", help: "last row", where: SCROLLS },
   { keys: ["tab", "right", "l"], action: "nextPane", help: "next pane", where: PANES, hint: "pane" },
   { keys: ["shift-tab", "left", "h"], action: "previousPane", help: "previous pane", where: PANES },
-  { keys: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], action: "pickPane", help: "pane by its number; 0 is the USE summary", where: PANES },
+  {
+    keys: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+    action: "pickPane",
+    help: "pane by its number; 0 is the USE summary",
+    where: PANES,
+  },
   { keys: ["f"], action: "fill", help: "the pane over the whole screen, and back", where: PANES, hint: "full" },
-  { keys: ["/"], action: "filter", help: "show only rows with a text, as it is typed", where: ["table"], hint: "filter" },
+  {
+    keys: ["/"],
+    action: "filter",
+    help: "show only rows with a text, as it is typed",
+    where: ["table"],
+    hint: "filter",
+  },
   { keys: ["enter", "down", "up"], action: "acceptFilter", help: "keep the filter", where: ["filter"], hint: "keep" },
   { keys: ["esc"], action: "clearFilter", help: "clear the filter", where: ["filter"], hint: "clear" },
   { keys: ["backspace"], action: "erase", help: "take back a character of the filter", where: ["filter"] },
@@ -48,7 +146,13 @@ export const BINDINGS: readonly Binding[] = [
   { keys: ["<"], action: "sortLeft", help: "sort by the column to the left", where: ["table"] },
   { keys: [">"], action: "sortRight", help: "sort by the column to the right", where: ["table"] },
   { keys: ["r"], action: "reverse", help: "reverse the order", where: ["table"], hint: "reverse" },
-  { keys: ["p", "space"], action: "freeze", help: "freeze the screen, and back to now; measuring goes on", where: NOT_TYPING, hint: "freeze" },
+  {
+    keys: ["p", "space"],
+    action: "freeze",
+    help: "freeze the screen, and back to now; measuring goes on",
+    where: NOT_TYPING,
+    hint: "freeze",
+  },
   { keys: ["+", "="], action: "slower", help: "longer interval", where: NOT_TYPING, hint: "slower" },
   { keys: ["-"], action: "faster", help: "shorter interval", where: NOT_TYPING, hint: "faster" },
   { keys: ["?"], action: "help", help: "help for where you stand, and back", where: NOT_TYPING, hint: "help" },
@@ -68,13 +172,27 @@ export function actionFor(key: string, where: Where): Action | undefined {
 }
 
 const byWhere = new Map(
-  EVERYWHERE.map((where) => [where, new Map(bindingsFor(where).flatMap(({ keys, action }) => keys.map((key) => [key, action])))]),
+  EVERYWHERE.map((where) => [
+    where,
+    new Map(bindingsFor(where).flatMap(({ keys, action }) => keys.map((key) => [key, action]))),
+  ]),
 );
 
 const LABELS: Readonly<Record<string, string>> = {
-  up: "↑", down: "↓", left: "←", right: "→",
-  enter: "Enter", esc: "Esc", backspace: "Backspace", tab: "Tab", "shift-tab": "Shift-Tab", space: "Space",
-  pageup: "PgUp", pagedown: "PgDn", home: "Home", end: "End",
+  up: "↑",
+  down: "↓",
+  left: "←",
+  right: "→",
+  enter: "Enter",
+  esc: "Esc",
+  backspace: "Backspace",
+  tab: "Tab",
+  "shift-tab": "Shift-Tab",
+  space: "Space",
+  pageup: "PgUp",
+  pagedown: "PgDn",
+  home: "Home",
+  end: "End",
 };
 
 /** How a key is called on the screen and in the README. */

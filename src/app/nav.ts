@@ -3,37 +3,64 @@ import type { AnyPane } from "../panes/pane.ts";
 import type { UseRow } from "../panes/use/report.ts";
 import { useRowKey } from "./history.ts";
 import type { Where } from "./keymap.ts";
-import { layoutOf, pageOf } from "./layout.ts";
-import { type Place, USE, type UiState, placeOf, shownOf, subjectOf, subjectPlace, tableId, tableOf } from "./state.ts";
+import { type Layout, layoutOf, pageOf } from "./layout.ts";
+import { processLabel } from "../panes/narrow.ts";
+import { belowRow, cursorOnSuspect, stacksOfProcess } from "./drill.ts";
+import { infoLines } from "./process/lines.ts";
+import { stepOut } from "./stacks/moves.ts";
+import {
+  type Cursor,
+  type Place,
+  USE,
+  type UiState,
+  boardOf,
+  placeOf,
+  shownOf,
+  subjectOf,
+  subjectPlace,
+  tableId,
+  tableOf,
+} from "./state.ts";
 import { editFilter } from "./tableKeys.ts";
 
 /** What keys act on where one stands. */
 export function whereOf(state: UiState): Where {
   if (state.filtering) return "filter";
   if (placeOf(state).kind === "help") return "help";
+  const { kind } = placeOf(state);
+  if (kind === "stacks") return "stacks";
   const subject = subjectOf(state);
-  return subject === USE ? "use" : subject.kind;
+  if (subject === USE) return kind === "process" ? "process" : "use";
+  return subject.kind;
 }
 
 /** Panes that can be seen now: the one that fills the screen, or a page of the overview. */
 export function visiblePanes(state: UiState): readonly AnyPane[] {
   const place = subjectPlace(state);
   if (place.kind === "pane") return [place.pane];
-  if (place.kind === "use") return [];
-  const layout = layoutOf(state.size, shownOf(state)?.view.use.rows.length ?? 0, state.panes.length);
-  const first = pageOf(state.focus, layout) * layout.perPage;
-  return state.panes.slice(first, first + layout.perPage);
+  if (place.kind === "use" || place.kind === "stacks") return [];
+  const { panes, focus, layout } = boardLayout(state);
+  const first = pageOf(focus, layout) * layout.perPage;
+  return panes.slice(first, first + layout.perPage);
 }
 
 /** Into what has the focus: over the whole screen, or from a USE row to the pane that explains it. */
 export function enter(state: UiState): UiState {
   const subject = subjectOf(state);
   const place = placeOf(state);
-  if (subject !== USE) return place.kind === "pane" ? state : push(state, { kind: "pane", pane: subject, from: undefined });
+  if (place.kind === "process" && subject === USE) return push(state, stacksOfProcess(state, place.process));
+  if (subject !== USE) {
+    if (place.kind !== "pane" && !(place.kind === "process" && subject.kind === "table")) {
+      return push(state, { kind: "pane", pane: subject, from: undefined });
+    }
+    return subject.kind === "table" ? push(state, belowRow(state, subject)) : state;
+  }
   const row = selectedUseRow(state);
   const pane = state.panes.find(({ name }) => name === row?.pane);
   if (row === undefined || pane === undefined) return place.kind === "use" ? state : push(state, { kind: "use" });
-  return push(state, { kind: "pane", pane, from: useRowName(row) });
+  const inPane = push(state, { kind: "pane", pane, from: useRowName(row) });
+  const cursor = cursorOnSuspect(inPane, pane, row);
+  return cursor === undefined ? inPane : withCursor(inPane, tableId(pane), cursor);
 }
 
 /** What has the focus over the whole screen, and back. */
@@ -45,6 +72,10 @@ export function fill(state: UiState): UiState {
 
 export function goBack(state: UiState): UiState {
   const place = placeOf(state);
+  if (place.kind === "stacks") {
+    const out = stepOut(place);
+    return out === undefined ? pop(state) : replacePlace(state, out);
+  }
   const subject = subjectOf(state);
   if (place.kind !== "help" && tableOf(state, tableId(subject)).filter !== "") return editFilter(state, () => "");
   return pop(state);
@@ -57,18 +88,24 @@ export function toggleHelp(state: UiState): UiState {
 /** To the next pane or the one before; the USE summary is one among them. */
 export function movePane(state: UiState, by: 1 | -1): UiState {
   const subject = subjectOf(state);
-  const now = subject === USE ? 0 : state.panes.indexOf(subject) + 1;
-  const all = state.panes.length + 1;
+  const panes = boardOf(state);
+  const now = subject === USE ? 0 : panes.indexOf(subject) + 1;
+  const all = panes.length + 1;
   return pickPane(state, (now + by + all) % all);
 }
 
 export function pickPane(state: UiState, number: number): UiState {
-  if (number > state.panes.length) return state;
+  const place = placeOf(state);
+  if (number > boardOf(state).length) return state;
+  if (place.kind === "process") return replacePlace(state, { ...place, focus: number });
   const focused = { ...state, focus: number };
-  if (placeOf(state).kind === "overview") return focused;
-  const pane = state.panes[number - 1];
-  const place: Place = pane === undefined ? { kind: "use" } : { kind: "pane", pane, from: undefined };
-  return { ...focused, places: [state.places[0], place] };
+  if (place.kind === "overview") return focused;
+  const pane = boardOf(state)[number - 1];
+  const next: Place = pane === undefined ? { kind: "use" } : { kind: "pane", pane, from: undefined };
+  // Beside a pane of a process stand the others of that process.
+  const board = state.places.findLastIndex(({ kind }) => kind === "process");
+  const below = state.places.slice(1, board + 1);
+  return { ...focused, places: [state.places[0], ...below, next] };
 }
 
 /** The row of the USE summary that the cursor is on. */
@@ -87,6 +124,8 @@ export function useRowName({ resource, instance }: UseRow): string {
 export function breadcrumb(state: UiState): readonly string[] {
   const crumbs = state.places.flatMap((place): readonly string[] => {
     if (place.kind === "help") return ["help"];
+    if (place.kind === "process") return [processLabel(place.process)];
+    if (place.kind === "stacks") return [place.process === undefined ? `whole machine ${place.mode}` : place.mode];
     if (place.kind === "pane") return place.from === undefined ? [place.pane.name] : [place.from, place.pane.name];
     return place.kind === "use" ? ["all resources"] : [];
   });
@@ -95,8 +134,34 @@ export function breadcrumb(state: UiState): readonly string[] {
   return ["USE", ...crumbs, ...focused];
 }
 
-function push(state: UiState, place: Place): UiState {
-  const focus = place.kind === "pane" ? state.panes.indexOf(place.pane) + 1 : state.focus;
+/** The panes that stand side by side, which of them has the focus, and how they share the screen. */
+export function boardLayout(state: UiState): {
+  readonly panes: readonly AnyPane[];
+  readonly focus: number;
+  readonly layout: Layout;
+} {
+  const place = subjectPlace(state);
+  if (place.kind === "process") {
+    const lines = infoLines(state, place, state.size.columns).length;
+    return { panes: place.panes, focus: place.focus, layout: layoutOf(state.size, lines - 1, place.panes.length) };
+  }
+  const layout = layoutOf(state.size, shownOf(state)?.view.use.rows.length ?? 0, state.panes.length);
+  return { panes: state.panes, focus: state.focus, layout };
+}
+
+/** Where one stands, changed. */
+export function replacePlace(state: UiState, place: Place): UiState {
+  const [overview, ...others] = state.places;
+  return { ...state, places: [overview, ...others.slice(0, -1), place] };
+}
+
+function withCursor(state: UiState, id: string, cursor: Cursor): UiState {
+  return { ...state, tables: { ...state.tables, [id]: { ...tableOf(state, id), cursor } } };
+}
+
+export function push(state: UiState, place: Place): UiState {
+  const isMain = place.kind === "pane" && state.panes.includes(place.pane);
+  const focus = isMain ? state.panes.indexOf(place.pane) + 1 : state.focus;
   return { ...state, places: [...state.places, place], focus };
 }
 

@@ -1,6 +1,8 @@
 /** All that the screen depends on. Changed only by `update.ts`, drawn only by `ui/`. */
 import type { Charts } from "../panes/kit/charts.ts";
-import type { AnyPane, Sort } from "../panes/pane.ts";
+import { type AnyPane, type Sort, paneId } from "../panes/pane.ts";
+import type { ProcessId } from "../sources/process.ts";
+import type { StacksPlace } from "./stacks/place.ts";
 import type { History } from "./history.ts";
 import type { View } from "./view.ts";
 
@@ -21,7 +23,18 @@ export type Place =
   | { readonly kind: "use" }
   /** `from` names the USE row that led there. */
   | { readonly kind: "pane"; readonly pane: AnyPane; readonly from: string | undefined }
+  | ProcessPlace
+  | StacksPlace
   | { readonly kind: "help"; readonly top: number };
+
+/** Everything about one process: a board of panes of its own, narrowed to it. */
+export interface ProcessPlace {
+  readonly kind: "process";
+  readonly process: ProcessId;
+  readonly panes: readonly AnyPane[];
+  /** 0 is the ways down to its stacks, then the panes. */
+  readonly focus: number;
+}
 
 export interface Cursor {
   readonly key: string;
@@ -62,7 +75,9 @@ export const UNTOUCHED: TableState = { cursor: undefined, sort: undefined, filte
 /** Key of the USE summary among {@link UiState.tables}. */
 export const USE = "use";
 
-export function initialState(options: Pick<UiState, "size" | "panes" | "intervalMs"> & { readonly startPane: AnyPane | undefined }): UiState {
+export function initialState(
+  options: Pick<UiState, "size" | "panes" | "intervalMs"> & { readonly startPane: AnyPane | undefined },
+): UiState {
   const { startPane, ...rest } = options;
   const overview: Place = { kind: "overview" };
   return {
@@ -90,10 +105,16 @@ export function subjectPlace(state: UiState): Place {
   return state.places.findLast(({ kind }) => kind !== "help") ?? state.places[0];
 }
 
+/** The panes among which Tab and the numbers go. */
+export function boardOf(state: UiState): readonly AnyPane[] {
+  return state.places.findLast((place) => place.kind === "process")?.panes ?? state.panes;
+}
+
 /** What keys act on: a pane, or the USE summary. */
 export function subjectOf(state: UiState): AnyPane | typeof USE {
   const place = subjectPlace(state);
   if (place.kind === "pane") return place.pane;
+  if (place.kind === "process") return place.panes[place.focus - 1] ?? USE;
   if (place.kind === "use") return USE;
   return state.panes[state.focus - 1] ?? USE;
 }
@@ -103,5 +124,5 @@ export function tableOf(state: UiState, id: string): TableState {
 }
 
 export function tableId(subject: AnyPane | typeof USE): string {
-  return subject === USE ? USE : `pane ${subject.name}`;
+  return subject === USE ? USE : `pane ${paneId(subject)}`;
 }

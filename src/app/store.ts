@@ -1,8 +1,7 @@
-import { useSources } from "../panes/use/build.ts";
 import type { Feed } from "./feed.ts";
-import { visiblePanes } from "./nav.ts";
 import type { UiState } from "./state.ts";
-import { type UiEvent, update, visibleSources } from "./update.ts";
+import { type UiEvent, update } from "./update.ts";
+import { wantedBy } from "./wanted.ts";
 
 export interface StoreOptions {
   readonly feed: Feed;
@@ -69,10 +68,10 @@ export class Store {
   }
 
   #want(): void {
-    const sources = visibleSources(visiblePanes(this.#state), useSources);
-    const wanted = [...sources].sort().join(" ");
+    const { sources, focus } = wantedBy(this.#state);
+    const wanted = `${[...sources].sort().join(" ")} ${focus?.pid} ${focus?.hz}`;
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
-    this.#feed.want(sources);
+    this.#feed.want(sources, focus);
   }
 }

@@ -1,11 +1,13 @@
 /** What happens on a key, a frame or a resize. Pure: the next state, nothing else. */
 import type { Charts } from "../panes/kit/charts.ts";
-import type { AnyPane } from "../panes/pane.ts";
 import type { Frame } from "./feed.ts";
 import { NO_HISTORY, remember } from "./history.ts";
 import { type Action, actionFor } from "./keymap.ts";
-import { enter, fill, goBack, movePane, pickPane, toggleHelp, whereOf } from "./nav.ts";
-import { type Size, type UiState, placeOf, shownOf } from "./state.ts";
+import { processUnderCursor } from "./drill.ts";
+import { enter, fill, goBack, movePane, pickPane, push, replacePlace, toggleHelp, whereOf } from "./nav.ts";
+import { actOnStacks } from "./stacks/act.ts";
+import { type Mode, stacksOf } from "./stacks/place.ts";
+import { type Size, USE, type UiState, placeOf, shownOf, subjectOf } from "./state.ts";
 import { type Step, editFilter, move, reverseSort, sortBy } from "./tableKeys.ts";
 import { scrollHelp } from "./ui/help.ts";
 import { viewOf } from "./view.ts";
@@ -59,10 +61,23 @@ function withFrame(state: UiState, frame: Frame): UiState {
 }
 
 function typed(state: UiState, text: string): UiState {
-  return editFilter(state, (filter) => (filter + text.replace(/\s+/g, " ")).slice(0, FILTER_MOST));
+  return editText(state, (before) => (before + text.replace(/\s+/g, " ")).slice(0, FILTER_MOST));
+}
+
+/** The filter of a table, or the search among stacks. */
+function editText(state: UiState, edit: (text: string) => string): UiState {
+  const place = placeOf(state);
+  return place.kind === "stacks"
+    ? replacePlace(state, { ...place, search: edit(place.search) })
+    : editFilter(state, edit);
 }
 
 function act(state: UiState, action: Action, key: string): UiState {
+  const place = placeOf(state);
+  if (place.kind === "stacks" && !state.filtering) {
+    const next = actOnStacks(place, shownOf(state)?.view, action);
+    if (next !== undefined) return replacePlace(state, next);
+  }
   switch (action) {
     case "up":
     case "down":
@@ -83,6 +98,9 @@ function act(state: UiState, action: Action, key: string): UiState {
       return fill(state);
     case "back":
       return goBack(state);
+    case "onCpu":
+    case "offCpu":
+      return toStacks(state, action === "onCpu" ? "on-CPU" : "off-CPU");
     case "sortNext":
     case "sortRight":
       return sortBy(state, 1);
@@ -95,23 +113,52 @@ function act(state: UiState, action: Action, key: string): UiState {
     case "acceptFilter":
       return { ...state, filtering: false };
     case "clearFilter":
-      return { ...editFilter(state, () => ""), filtering: false };
+      return { ...editText(state, () => ""), filtering: false };
     case "erase":
-      return editFilter(state, (filter) => [...filter].slice(0, -1).join(""));
+      return editText(state, (text) => [...text].slice(0, -1).join(""));
     case "freeze":
       return freeze(state);
     case "slower":
-      return withInterval(state, INTERVALS.find((step) => step > state.intervalMs));
+      return withInterval(
+        state,
+        INTERVALS.find((step) => step > state.intervalMs),
+      );
     case "faster":
-      return withInterval(state, INTERVALS.findLast((step) => step < state.intervalMs));
+      return withInterval(
+        state,
+        INTERVALS.findLast((step) => step < state.intervalMs),
+      );
     case "help":
       return toggleHelp(state);
+    // These mean something on a stack screen alone.
+    case "left":
+    case "right":
+    case "otherMode":
+    case "picture":
+    case "callers":
+    case "thread":
+    case "span":
+    case "frequency":
+      return state;
     // What these do is done to the terminal, by the screen.
     case "redraw":
     case "suspend":
     case "quit":
       return state;
   }
+}
+
+/** The stacks of the process that the cursor is on; where there is none, of the whole machine. */
+function toStacks(state: UiState, mode: Mode): UiState {
+  const place = placeOf(state);
+  const subject = subjectOf(state);
+  const process =
+    subject !== USE && subject.kind === "table" && subject.process !== undefined
+      ? processUnderCursor(state, subject)
+      : place.kind === "process"
+        ? place.process
+        : undefined;
+  return push(state, stacksOf(process, mode));
 }
 
 function freeze(state: UiState): UiState {
@@ -122,9 +169,4 @@ function freeze(state: UiState): UiState {
 
 function withInterval(state: UiState, intervalMs: number | undefined): UiState {
   return intervalMs === undefined ? state : { ...state, intervalMs };
-}
-
-/** The sources of the panes that can be seen; what the USE summary needs comes on top. */
-export function visibleSources(panes: readonly AnyPane[], useSources: Iterable<string>): ReadonlySet<string> {
-  return new Set([...useSources, ...panes.map(({ source }) => source)]);
 }

@@ -47,6 +47,8 @@ interface PaneBase {
   readonly resource: Resource;
   /** Id of the source that feeds it. */
   readonly source: string;
+  /** What the view is narrowed to, such as `fio[4242]`; undefined for the whole machine. */
+  readonly scope?: string;
 }
 
 /** A tool whose answer is a table, usually by process. */
@@ -81,6 +83,11 @@ export interface HistogramPane<S> extends PaneBase {
 
 // biome-ignore lint/suspicious/noExplicitAny: the registry holds panes of every source and row type; each is checked where it is declared.
 export type AnyPane = TablePane<any, any> | HistogramPane<any>;
+
+/** Tells a narrowed pane from the whole one. */
+export function paneId({ name, scope }: AnyPane): string {
+  return scope === undefined ? name : `${name} ${scope}`;
+}
 
 /** Declares a table pane with its types checked. */
 export function tablePane<S, R>(pane: Omit<TablePane<S, R>, "kind">): TablePane<S, R> {

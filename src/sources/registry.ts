@@ -5,8 +5,19 @@ import { block } from "./disk/block.ts";
 import { file } from "./fs/file.ts";
 import { softirq } from "./irq/softirq.ts";
 import { sock } from "./net/sock.ts";
+import { processSource } from "./proc/process.ts";
 import { proc } from "./proc/system.ts";
 import type { Source } from "./source.ts";
 
 /** Every source, the BPF sources close together. `sched` is last to name a process: it alone follows it through exec. */
-export const sources: readonly Source<unknown>[] = [proc, block, sock, file, softirq, prof, offcpu, sched];
+export const sources: readonly Source<unknown>[] = [
+  proc,
+  block,
+  sock,
+  file,
+  softirq,
+  prof,
+  offcpu,
+  processSource,
+  sched,
+];

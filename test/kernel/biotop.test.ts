@@ -32,15 +32,22 @@ function diskDelta(window: Window<BlockData>, name: string) {
   const newer = of(window.newer);
   assert.ok(newer, `${name} is among the disks`);
   const older = of(window.older);
-  const minus = (key: "reads" | "writes" | "readBytes" | "writeBytes" | "errors" | "discards" | "flushes" | "unowned") =>
-    newer[key] - (older?.[key] ?? 0);
+  const minus = (
+    key: "reads" | "writes" | "readBytes" | "writeBytes" | "errors" | "discards" | "flushes" | "unowned",
+  ) => newer[key] - (older?.[key] ?? 0);
   return { minus, newer };
 }
 
 /** The kernel's own count of finished requests: /proc/diskstats, sectors of 512 bytes. */
 function diskstats(name: string) {
-  const line = readFileSync("/proc/diskstats", "utf8").split("\n").find((text) => text.trim().split(/\s+/)[2] === name);
-  const [reads = 0, , sectorsRead = 0, , writes = 0, , sectorsWritten = 0] = (line ?? "").trim().split(/\s+/).slice(3).map(Number);
+  const line = readFileSync("/proc/diskstats", "utf8")
+    .split("\n")
+    .find((text) => text.trim().split(/\s+/)[2] === name);
+  const [reads = 0, , sectorsRead = 0, , writes = 0, , sectorsWritten = 0] = (line ?? "")
+    .trim()
+    .split(/\s+/)
+    .slice(3)
+    .map(Number);
   return { reads, writes, readBytes: sectorsRead * 512, writeBytes: sectorsWritten * 512 };
 }
 
@@ -84,8 +91,14 @@ test("biotop: four fio jobs at once, as fio and /proc/diskstats count them", asy
   const jobs: readonly { read: { total_ios: number }; write: { total_ios: number } }[] = JSON.parse(result.stdout).jobs;
   const rows = rowsOn(window, name).filter((row) => row.comm === "fio");
   const total = (key: "reads" | "writes") => rows.reduce((sum, row) => sum + row[key], 0);
-  assert.equal(total("writes"), jobs.reduce((sum, job) => sum + job.write.total_ios, 0));
-  assert.equal(total("reads"), jobs.reduce((sum, job) => sum + job.read.total_ios, 0));
+  assert.equal(
+    total("writes"),
+    jobs.reduce((sum, job) => sum + job.write.total_ios, 0),
+  );
+  assert.equal(
+    total("reads"),
+    jobs.reduce((sum, job) => sum + job.read.total_ios, 0),
+  );
   const { minus } = diskDelta(window, name);
   for (const key of ["reads", "writes", "readBytes", "writeBytes"] as const) {
     assert.equal(minus(key), after[key] - before[key], `${key} as in /proc/diskstats`);
@@ -111,6 +124,9 @@ test("biotop: a request that fails is an error of its process and of the disk", 
     await assert.rejects(dd(`if=${device}`, "of=/dev/null", "bs=4096", "skip=1500", "count=1", "iflag=direct"));
   });
   const rows = rowsOn(window, name).filter((row) => row.comm === "dd");
-  assert.equal(rows.reduce((sum, row) => sum + row.errors, 0), 1);
+  assert.equal(
+    rows.reduce((sum, row) => sum + row.errors, 0),
+    1,
+  );
   assert.equal(diskDelta(window, name).minus("errors"), 1);
 });

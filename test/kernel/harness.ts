@@ -17,7 +17,17 @@ export function workload(name: string): string {
   const binary = path.join(BUILT, name);
   if (!existsSync(binary) || statSync(binary).mtimeMs < statSync(source).mtimeMs) {
     mkdirSync(BUILT, { recursive: true });
-    execFileSync(isCxx ? "g++" : "gcc", ["-O1", "-g", "-fno-omit-frame-pointer", "-Wall", "-Werror", "-pthread", "-o", binary, source]);
+    execFileSync(isCxx ? "g++" : "gcc", [
+      "-O1",
+      "-g",
+      "-fno-omit-frame-pointer",
+      "-Wall",
+      "-Werror",
+      "-pthread",
+      "-o",
+      binary,
+      source,
+    ]);
   }
   return binary;
 }
@@ -44,7 +54,10 @@ export function run(command: string, args: readonly string[] = [], timeoutMs = 3
 }
 
 /** Attaches a source, runs the workload between two reads, and detaches. */
-export async function observe<S, T>(source: Source<S>, work: () => Promise<T>): Promise<{ window: Window<S>; result: T }> {
+export async function observe<S, T>(
+  source: Source<S>,
+  work: () => Promise<T>,
+): Promise<{ window: Window<S>; result: T }> {
   await source.attach();
   try {
     const older = source.read();

@@ -26,7 +26,9 @@ const eventsFrom = (hist: Hist, lowNs: number) =>
 
 test("runqlat: two busy loops on one CPU wait a scheduler slice for each other", async () => {
   const spin = workload("spin");
-  const { window, result } = await observe(sched, () => Promise.all([run(spin, ["1", "1500"]), run(spin, ["1", "1500"])]));
+  const { window, result } = await observe(sched, () =>
+    Promise.all([run(spin, ["1", "1500"]), run(spin, ["1", "1500"])]),
+  );
   const waits = runqlat.hist(window);
 
   for (const ran of result) {
@@ -37,8 +39,14 @@ test("runqlat: two busy loops on one CPU wait a scheduler slice for each other",
       mine.switchIns >= kernels.arrivals && mine.switchIns <= kernels.arrivals + 5,
       `${mine.switchIns} switches to it, schedstat says ${kernels.arrivals} before its last write`,
     );
-    assert.ok(Math.abs(mine.runqWaitNs - kernels.waitNs) < 0.05 * kernels.waitNs, `waited ${mine.runqWaitNs}, schedstat ${kernels.waitNs}`);
-    assert.ok(Math.abs(mine.cpuNs - kernels.cpuNs) < 0.05 * kernels.cpuNs, `ran ${mine.cpuNs}, schedstat ${kernels.cpuNs}`);
+    assert.ok(
+      Math.abs(mine.runqWaitNs - kernels.waitNs) < 0.05 * kernels.waitNs,
+      `waited ${mine.runqWaitNs}, schedstat ${kernels.waitNs}`,
+    );
+    assert.ok(
+      Math.abs(mine.cpuNs - kernels.cpuNs) < 0.05 * kernels.cpuNs,
+      `ran ${mine.cpuNs}, schedstat ${kernels.cpuNs}`,
+    );
     assert.ok(mine.runqWaitNs > 400 * MS, "each waits about half of the time");
   }
   assert.ok(eventsFrom(waits, 2 * MS) >= 100, "waits of milliseconds");

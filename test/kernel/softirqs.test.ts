@@ -50,7 +50,10 @@ test("softirqs: a burst of loopback datagrams shows in NET_RX, and every vector 
       const least = (last.before.get(vector) ?? 0) - (first.after.get(vector) ?? 0);
       const most = (last.after.get(vector) ?? 0) - (first.before.get(vector) ?? 0);
       // One run per CPU may be between its count in /proc and its end.
-      assert.ok(ours >= least - 2 && ours <= most + 2, `${vector}: ${ours}, /proc/softirqs between ${least} and ${most}`);
+      assert.ok(
+        ours >= least - 2 && ours <= most + 2,
+        `${vector}: ${ours}, /proc/softirqs between ${least} and ${most}`,
+      );
     }
     const rows = softirqs.rows({ older: first.data, newer: last.data, seconds: 1, lost: 0 });
     const netRx = rows.find((row) => row.vector === "NET_RX");

@@ -76,7 +76,10 @@ test("on-CPU: samples are frequency × time on CPU", async () => {
     ran = cpuMs() - before;
   });
   const expected = (HZ * ran) / 1000;
-  assert.ok(Math.abs(total(stacks) - expected) <= 0.05 * expected + 3, `${total(stacks)} samples, expected ${expected}`);
+  assert.ok(
+    Math.abs(total(stacks) - expected) <= 0.05 * expected + 3,
+    `${total(stacks)} samples, expected ${expected}`,
+  );
 });
 
 test("on-CPU: C++ is demangled", async () => {
@@ -86,7 +89,8 @@ test("on-CPU: C++ is demangled", async () => {
 });
 
 test("on-CPU: JIT code of node --perf-basic-prof has its JavaScript names", async () => {
-  const script = "function burnInJs(n){let x=0;for(let i=0;i<n;i++)x=(x*31+i)|0;return x} const end=Date.now()+4000; while(Date.now()<end) burnInJs(1e5)";
+  const script =
+    "function burnInJs(n){let x=0;for(let i=0;i<n;i++)x=(x*31+i)|0;return x} const end=Date.now()+4000; while(Date.now()<end) burnInJs(1e5)";
   const node = start(process.execPath, ["--perf-basic-prof", "--no-turbo-inlining", "-e", script]);
   await sleep(300);
   const stacks = await sampled(node.pid, () => sleep(1000));
@@ -129,11 +133,16 @@ test("off-CPU: a convoy on a mutex waits in futex below its own code; the waker,
   const lockMs = locking.reduce((sum, stack) => sum + stack.waitNs, 0) / 1e6;
   assert.ok(lockMs > 500, `${lockMs} ms of waiting for the lock`);
   const woken = locking.filter((stack) => stack.waker && has(stack.waker.kernel, /futex_wake/));
-  assert.ok(woken.length > 0 && woken.every((stack) => stack.waker?.pid === convoy.pid && has(stack.waker.user, "work")));
+  assert.ok(
+    woken.length > 0 && woken.every((stack) => stack.waker?.pid === convoy.pid && has(stack.waker.user, "work")),
+  );
 });
 
 test("a stack screen leaves nothing in the kernel", async () => {
-  const held = () => readdirSync("/proc/self/fd").map((fd) => linkOf(fd)).filter((link) => /bpf|perf_event/.test(link)).length;
+  const held = () =>
+    readdirSync("/proc/self/fd")
+      .map((fd) => linkOf(fd))
+      .filter((link) => /bpf|perf_event/.test(link)).length;
   const before = held();
   await sampled(undefined, () => run("true"));
   assert.equal(held(), before);

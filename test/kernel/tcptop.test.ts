@@ -20,7 +20,15 @@ for (const [family, loopback] of [
     const [client, ...otherClients] = rowsOf(window, child);
     assert.ok(client && otherClients.length === 0, "the sender has one row");
     assert.deepEqual(
-      [client.comm, client.txBytes, client.sends, client.rxBytes, client.remotePort, client.remoteAddress, client.localAddress],
+      [
+        client.comm,
+        client.txBytes,
+        client.sends,
+        client.rxBytes,
+        client.remotePort,
+        client.remoteAddress,
+        client.localAddress,
+      ],
       ["tcp_transfer", 377777, 23, 188888, port, loopback, loopback],
     );
 
@@ -48,8 +56,14 @@ test("tcptop: 2,000 connections are 2,000 rows on either side, and every byte is
   `;
   const { window, result } = await observe(sock, () => run(process.execPath, ["--input-type=module", "-e", script]));
   const rows = rowsOf(window, result.pid);
-  assert.equal(rows.reduce((sum, row) => sum + row.txBytes, 0), 200_000);
-  assert.equal(rows.reduce((sum, row) => sum + row.rxBytes, 0), 200_000);
+  assert.equal(
+    rows.reduce((sum, row) => sum + row.txBytes, 0),
+    200_000,
+  );
+  assert.equal(
+    rows.reduce((sum, row) => sum + row.rxBytes, 0),
+    200_000,
+  );
   assert.ok(rows.length >= 4000 - 20, `${rows.length} rows`); // a port may be used again
 });
 
@@ -71,8 +85,14 @@ thread.join()
 `;
   const { window, result } = await observe(sock, () => run("python3", ["-c", server]));
   const rows = rowsOf(window, result.pid);
-  assert.equal(rows.reduce((sum, row) => sum + row.txBytes, 0), 300_001);
-  assert.equal(rows.reduce((sum, row) => sum + row.rxBytes, 0), 300_001);
+  assert.equal(
+    rows.reduce((sum, row) => sum + row.txBytes, 0),
+    300_001,
+  );
+  assert.equal(
+    rows.reduce((sum, row) => sum + row.rxBytes, 0),
+    300_001,
+  );
 });
 
 test("tcptop: UDP is not TCP", async () => {

@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HIST_SLOTS, type Hist, count, emptyHist, percentile, slotLow, subtract, sum, toLog2 } from "../../src/sources/hist.ts";
+import {
+  HIST_SLOTS,
+  type Hist,
+  count,
+  emptyHist,
+  percentile,
+  slotLow,
+  subtract,
+  sum,
+  toLog2,
+} from "../../src/sources/hist.ts";
 
 /** The kernel's half, bpf/lib/hist.h, said again in one line. */
 function slotOf(value: number): number {
@@ -17,7 +27,13 @@ function histOf(...values: readonly number[]): Hist {
 
 test("every value lies within the bounds of its slot", () => {
   for (let power = 0; power < 41; power++) {
-    for (const value of [2 ** power, 2 ** power + 1, Math.floor(1.3 * 2 ** power), Math.floor(1.8 * 2 ** power), 2 ** (power + 1) - 1]) {
+    for (const value of [
+      2 ** power,
+      2 ** power + 1,
+      Math.floor(1.3 * 2 ** power),
+      Math.floor(1.8 * 2 ** power),
+      2 ** (power + 1) - 1,
+    ]) {
       const slot = slotOf(value);
       assert.ok(slotLow(slot) <= value && value < slotLow(slot + 1), `${value} in slot ${slot}`);
       assert.ok(slot < 4 || (slotLow(slot + 1) - slotLow(slot)) / slotLow(slot) <= 0.25);
@@ -38,7 +54,10 @@ test("percentiles are within 12.5 % and never above the maximum", () => {
 
 test("folding to powers of two keeps every event, and leaves out what is empty at both ends", () => {
   const folded = toLog2(histOf(0, 1, 2, 3, 4, 7, 8, 1000, 2 ** 40));
-  assert.equal(folded.reduce((n, slot) => n + slot.count, 0), 9);
+  assert.equal(
+    folded.reduce((n, slot) => n + slot.count, 0),
+    9,
+  );
   assert.deepEqual([folded[0]?.low, folded.at(-1)?.low], [0, 2 ** 40]);
   assert.deepEqual(toLog2(histOf(10_000_000)), [{ low: 2 ** 23, high: 2 ** 24, count: 1 }]);
   assert.deepEqual(toLog2(emptyHist()), []);

@@ -28,7 +28,13 @@ const stacks: readonly WeighedStack[] = [
 test("merging keeps every weight: a node weighs what ends in it and what it calls", () => {
   const root = mergeStacks(stacks);
   assert.deepEqual([root.total, root.self], [100, 0]);
-  assert.deepEqual(root.children.map(({ frame, total }) => [frame.name, total]), [["main", 95], ["0x7f", 5]]);
+  assert.deepEqual(
+    root.children.map(({ frame, total }) => [frame.name, total]),
+    [
+      ["main", 95],
+      ["0x7f", 5],
+    ],
+  );
   const check = (node: typeof root): void => {
     assert.equal(node.total, node.self + node.children.reduce((sum, child) => sum + child.total, 0));
     node.children.forEach(check);
@@ -38,10 +44,16 @@ test("merging keeps every weight: a node weighs what ends in it and what it call
 
 test("a recursive function counts once per stack in its total", () => {
   const totals = functionTotals(stacks);
-  assert.deepEqual(totals.find(({ frame }) => frame.name === "parse"), { frame: parse, key: frameKey(parse), self: 45, total: 45 });
+  assert.deepEqual(
+    totals.find(({ frame }) => frame.name === "parse"),
+    { frame: parse, key: frameKey(parse), self: 45, total: 45 },
+  );
   assert.equal(totals[0]?.frame.name, "sys_read");
   const view = functionView(stacks, frameKey(parse));
-  assert.deepEqual([view?.total, view?.callers.children[0]?.frame.name, view?.callees.children.length], [45, "main", 0]);
+  assert.deepEqual(
+    [view?.total, view?.callers.children[0]?.frame.name, view?.callees.children.length],
+    [45, "main", 0],
+  );
   assert.equal(functionView(stacks, "no such"), undefined);
 });
 
@@ -57,7 +69,8 @@ test("folded text: a stack a line, kernel functions marked, nothing that would b
 test("the icicle is as wide as asked for, whatever is in it, and as wide as it weighs", () => {
   const root = mergeStacks([...stacks, { frames: [main, user("宽字符 \u001b[31m evil")], weight: 7 }]);
   for (const width of [1, 2, 7, 40, 80, 250]) {
-    for (const line of icicleLines(root, { width, height: 10, cursor: [], search: "" })) assert.equal(lineWidth(line), width);
+    for (const line of icicleLines(root, { width, height: 10, cursor: [], search: "" }))
+      assert.equal(lineWidth(line), width);
   }
   const [, second] = icicleLines(mergeStacks(stacks), { width: 100, height: 10, cursor: [], search: "" });
   assert.equal(second?.[0]?.text.length, 95);
@@ -74,5 +87,8 @@ test("the cursor walks the icicle and never leaves it", () => {
   assert.deepEqual(moveInIcicle(root, atParse, "right"), atParse);
   assert.deepEqual(moveInIcicle(root, atParse, "up"), atMain);
   const deep = icicleLines(root, { width: 60, height: 2, cursor: atRead, search: "" });
-  assert.ok(deep.some((line) => line.some((span) => span.style === "selected" && span.text.includes("read"))), "it stays in sight");
+  assert.ok(
+    deep.some((line) => line.some((span) => span.style === "selected" && span.text.includes("read"))),
+    "it stays in sight",
+  );
 });

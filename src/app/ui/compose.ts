@@ -1,7 +1,9 @@
 /** The whole screen as lines: exactly as many as it has rows, each exactly as wide. Pure. */
 import { type Line, type Span, fitLine, span } from "../../panes/kit/line.ts";
 import { CHROME_LINES, layoutOf } from "../layout.ts";
-import { selectedUseRow, visiblePanes } from "../nav.ts";
+import { boardLayout, selectedUseRow, visiblePanes } from "../nav.ts";
+import { infoLines } from "../process/lines.ts";
+import { stacksLines } from "../stacks/lines.ts";
 import { USE, type UiState, placeOf, shownOf, subjectOf } from "../state.ts";
 import { footerLine } from "./footer.ts";
 import { headerLine } from "./header.ts";
@@ -30,9 +32,20 @@ function bodyLines(state: UiState, height: number): readonly Line[] {
       return useDetailLines(state, width, height);
     case "pane":
       return paneLines(state, place.pane, { width, height, whole: true });
+    case "process":
+      return boardLines(state, infoLines(state, place, width));
+    case "stacks":
+      return stacksLines(place, shownOf(state)?.view, state.filtering, { width, height });
     case "help":
       return helpLines(state).slice(place.top, place.top + height);
   }
+}
+
+/** Some lines, and the panes of the board below them. */
+function boardLines(state: UiState, head: readonly Line[]): readonly Line[] {
+  const { layout } = boardLayout(state);
+  const padded = Array.from({ length: layout.useLines + layout.verdictLines }, (_, i) => head[i] ?? []);
+  return [...padded, ...gridLines(state, layout.gridWidths, layout.gridHeights)];
 }
 
 function overviewLines(state: UiState): readonly Line[] {
@@ -41,7 +54,10 @@ function overviewLines(state: UiState): readonly Line[] {
   const rows = shown?.view.use.rows ?? [];
   const layout = layoutOf(state.size, rows.length, state.panes.length);
   const selected = subjectOf(state) === USE ? selectedUseRow(state) : undefined;
-  const use = shown === undefined ? [] : useSummaryLines(rows, { history: shown.history, selected, width, height: layout.useLines });
+  const use =
+    shown === undefined
+      ? []
+      : useSummaryLines(rows, { history: shown.history, selected, width, height: layout.useLines });
   const padded = Array.from({ length: layout.useLines }, (_, i) => use[i] ?? []);
   const verdict = layout.verdictLines > 0 ? [verdictLine(shown?.view.use.verdict, width)] : [];
   return [...padded, ...verdict, ...gridLines(state, layout.gridWidths, layout.gridHeights)];

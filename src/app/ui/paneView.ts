@@ -7,7 +7,7 @@ import { type Line, fitLine, joined, line, restyled, span, spread } from "../../
 import { tableLines } from "../../panes/kit/table.ts";
 import { type AnyTable, type Row, processText } from "../../panes/kit/tableRows.ts";
 import type { AnyPane, Column } from "../../panes/pane.ts";
-import { type UiState, shownOf, subjectOf, tableId, tableOf } from "../state.ts";
+import { type UiState, boardOf, shownOf, subjectOf, tableId, tableOf } from "../state.ts";
 import { cursorIndex, firstRow, shownRows, sortOf } from "../tableKeys.ts";
 import type { View } from "../view.ts";
 import { absenceLines, statusLine, statusLines } from "./status.ts";
@@ -24,7 +24,8 @@ export function paneLines(state: UiState, pane: AnyPane, box: PaneBox): readonly
   const { width, height, whole } = box;
   const view = shownOf(state)?.view;
   const title = titleLine(state, pane, width);
-  const status = view === undefined ? [] : whole ? statusLines(pane.source, view, width) : [statusLine(pane.source, view, width)];
+  const status =
+    view === undefined ? [] : whole ? statusLines(pane.source, view, width) : [statusLine(pane.source, view, width)];
   const head = [title, ...(height >= 4 ? status : [])].slice(0, Math.max(1, height - 2));
   const body = bodyLines(state, pane, view, { width, height: height - head.length, whole });
   return Array.from({ length: Math.max(0, height) }, (_, i) => fitLine([...head, ...body][i] ?? [], width));
@@ -33,8 +34,8 @@ export function paneLines(state: UiState, pane: AnyPane, box: PaneBox): readonly
 function titleLine(state: UiState, pane: AnyPane, width: number): Line {
   const focused = subjectOf(state) === pane;
   const style = focused ? "titleFocused" : "title";
-  const number = state.panes.indexOf(pane) + 1;
-  const name = `${focused ? "▸" : " "}${number <= 9 ? `${number} ` : ""}${pane.name} `;
+  const number = boardOf(state).indexOf(pane) + 1;
+  const name = `${focused ? "▸" : " "}${number >= 1 && number <= 9 ? `${number} ` : ""}${pane.name} `;
   const left: Line = [span(name, focused ? style : "strong"), span(` ${pane.question}`, focused ? style : "dim")];
   const right = line(`${aside(state, pane)} `, style);
   const title = spread(left, right, width, style);
@@ -75,9 +76,20 @@ function tableBody(state: UiState, pane: AnyTable, view: View, window: Window<un
   const height = box.height - summary.length - details.length;
   const top = firstRow(index, rows.length, height - 1);
   const focused = subjectOf(state) === pane;
-  const look = { sort: sortOf(state, pane), nameOf: view.nameOf, seconds: window.seconds, top, cursor: focused ? index : undefined, width, height };
+  const look = {
+    sort: sortOf(state, pane),
+    nameOf: view.nameOf,
+    seconds: window.seconds,
+    top,
+    cursor: focused ? index : undefined,
+    width,
+    height,
+  };
   const table = tableLines(pane, rows, look);
-  const none = rows.length > 0 ? [] : [line(total === 0 ? "nothing in this interval" : "no row has this text; Esc clears the filter", "dim")];
+  const none =
+    rows.length > 0
+      ? []
+      : [line(total === 0 ? "nothing in this interval" : "no row has this text; Esc clears the filter", "dim")];
   const filled = [...summary, ...table, ...none];
   // What belongs to the selected row stands at the bottom, however few rows there are.
   const gap = Math.max(0, box.height - details.length - filled.length);
@@ -95,7 +107,13 @@ function summaryLines(pane: AnyTable, window: Window<unknown>, width: number): r
 }
 
 /** Over the whole screen the small distribution of the cursor's row is shown in full. */
-function selectedHistogram(pane: AnyTable, row: Row | undefined, view: View, window: Window<unknown>, box: PaneBox): readonly Line[] {
+function selectedHistogram(
+  pane: AnyTable,
+  row: Row | undefined,
+  view: View,
+  window: Window<unknown>,
+  box: PaneBox,
+): readonly Line[] {
   const column = (pane.columns as readonly Column<Row>[]).find(({ hist }) => hist !== undefined);
   const height = Math.floor(box.height / 2);
   if (row === undefined || column?.hist === undefined || height < 5) return [];
@@ -103,5 +121,8 @@ function selectedHistogram(pane: AnyTable, row: Row | undefined, view: View, win
   const process = pane.process?.(row);
   const name = process === undefined ? String(first ?? "") : processText(process, view.nameOf);
   const look = { unit: column.unit, event: "event", seconds: window.seconds, width: box.width, height: height - 1 };
-  return [fitLine([span(`${column.heading.toLowerCase()} of ${name}`, "title")], box.width), ...histogramLines(column.hist(row), look)];
+  return [
+    fitLine([span(`${column.heading.toLowerCase()} of ${name}`, "title")], box.width),
+    ...histogramLines(column.hist(row), look),
+  ];
 }

@@ -21,7 +21,14 @@ const requests = (row: BlockUser) => row.reads + row.writes + row.discards;
 const perRequest = (sum: number, row: BlockUser) => (requests(row) > 0 ? sum / requests(row) : undefined);
 
 const columns: readonly Column<BlockUser>[] = [
-  { id: "disk", heading: "DISK", unit: "text", help: "The disk, as the kernel names it", get: (row) => row.disk, priority: 0 },
+  {
+    id: "disk",
+    heading: "DISK",
+    unit: "text",
+    help: "The disk, as the kernel names it",
+    get: (row) => row.disk,
+    priority: 0,
+  },
   {
     id: "reads",
     heading: "READS",
@@ -38,10 +45,42 @@ const columns: readonly Column<BlockUser>[] = [
     help: "Write requests finished",
     get: (row) => row.writes,
   },
-  { id: "discards", heading: "DISCARDS", unit: "operations", perSecond: true, help: "Discards finished", get: (row) => row.discards, hidden: true },
-  { id: "readBytes", heading: "READ", unit: "bytes", perSecond: true, help: "Bytes read from the disk", get: (row) => row.readBytes, priority: 0 },
-  { id: "writeBytes", heading: "WRITTEN", unit: "bytes", perSecond: true, help: "Bytes written to the disk", get: (row) => row.writeBytes, priority: 0 },
-  { id: "discardBytes", heading: "DISCARDED", unit: "bytes", perSecond: true, help: "Bytes discarded", get: (row) => row.discardBytes, hidden: true },
+  {
+    id: "discards",
+    heading: "DISCARDS",
+    unit: "operations",
+    perSecond: true,
+    help: "Discards finished",
+    get: (row) => row.discards,
+    hidden: true,
+  },
+  {
+    id: "readBytes",
+    heading: "READ",
+    unit: "bytes",
+    perSecond: true,
+    help: "Bytes read from the disk",
+    get: (row) => row.readBytes,
+    priority: 0,
+  },
+  {
+    id: "writeBytes",
+    heading: "WRITTEN",
+    unit: "bytes",
+    perSecond: true,
+    help: "Bytes written to the disk",
+    get: (row) => row.writeBytes,
+    priority: 0,
+  },
+  {
+    id: "discardBytes",
+    heading: "DISCARDED",
+    unit: "bytes",
+    perSecond: true,
+    help: "Bytes discarded",
+    get: (row) => row.discardBytes,
+    hidden: true,
+  },
   {
     id: "totalBytes",
     heading: "TOTAL",
@@ -69,7 +108,14 @@ const columns: readonly Column<BlockUser>[] = [
     hot: (ns) => ns >= 10e6,
     priority: 2,
   },
-  { id: "latencyNs", heading: "TIME", unit: "ns", help: "Time of all requests together", get: (row) => row.latencyNs, hidden: true },
+  {
+    id: "latencyNs",
+    heading: "TIME",
+    unit: "ns",
+    help: "Time of all requests together",
+    get: (row) => row.latencyNs,
+    hidden: true,
+  },
   {
     id: "errors",
     heading: "ERRORS",

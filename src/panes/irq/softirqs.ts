@@ -10,7 +10,14 @@ interface SoftirqRow {
 }
 
 const columns: readonly Column<SoftirqRow>[] = [
-  { id: "vector", heading: "VECTOR", unit: "text", help: "The vector, as in /proc/softirqs", get: (row) => row.vector, priority: 0 },
+  {
+    id: "vector",
+    heading: "VECTOR",
+    unit: "text",
+    help: "The vector, as in /proc/softirqs",
+    get: (row) => row.vector,
+    priority: 0,
+  },
   {
     id: "timeNs",
     heading: "TIME",
@@ -21,8 +28,22 @@ const columns: readonly Column<SoftirqRow>[] = [
     hot: (nsPerSecond) => nsPerSecond >= 250e6,
     priority: 0,
   },
-  { id: "sharePercent", heading: "SHARE", unit: "percent", help: "Of the time of all vectors", get: (row) => row.sharePercent },
-  { id: "count", heading: "COUNT", unit: "count", perSecond: true, help: "Runs of this vector", get: (row) => count(row.durations), priority: 0 },
+  {
+    id: "sharePercent",
+    heading: "SHARE",
+    unit: "percent",
+    help: "Of the time of all vectors",
+    get: (row) => row.sharePercent,
+  },
+  {
+    id: "count",
+    heading: "COUNT",
+    unit: "count",
+    perSecond: true,
+    help: "Runs of this vector",
+    get: (row) => count(row.durations),
+    priority: 0,
+  },
   {
     id: "p50Ns",
     heading: "P50",

@@ -23,14 +23,21 @@ export function donuts(all: readonly Fullness[]): readonly Line[] {
   widget.width = all.length * DONUT_WIDTH;
   widget.height = DONUT_HEIGHT + 2;
   // A share of up to 1.001 is taken for a fraction, so a percentage must not be given as one.
-  const data = all.map(({ label, percent }) => ({ label: printable(label).slice(0, LABEL_MOST), percent: Math.min(100, percent) / 100, color: "green" }));
+  const data = all.map(({ label, percent }) => ({
+    label: printable(label).slice(0, LABEL_MOST),
+    percent: Math.min(100, percent) / 100,
+    color: "green",
+  }));
   const frame = quietly(() => {
     // Its canvas exists from here on; there is no blessed screen to attach to.
     widget.emit("attach");
     widget.setData(data);
     return widget.ctx._canvas.frame();
   });
-  return frame.split("\n").map(spansOf).slice(2, DONUT_HEIGHT + 2);
+  return frame
+    .split("\n")
+    .map(spansOf)
+    .slice(2, DONUT_HEIGHT + 2);
 }
 
 /** Its canvas calls `new Buffer`, whose deprecation nobody using bpftop can do anything about. */

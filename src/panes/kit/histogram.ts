@@ -44,11 +44,13 @@ export function histogramLines(hist: Hist, look: HistogramLook): readonly Line[]
   const bands = foldToFit(toLog2(hist), height - 1);
   const highest = Math.max(...bands.map((band) => band.count));
   const barWidth = Math.max(0, width - LABEL_WIDTH - COUNT_WIDTH - 3);
-  const bars = bands.map((band): Line => [
-    span(`${bandLabel(band, unit).padStart(LABEL_WIDTH)} `, "dim"),
-    span(`${formatValue(band.count, "count").padStart(COUNT_WIDTH)} `),
-    span(horizontalBar(band.count / highest, barWidth), "bar"),
-  ]);
+  const bars = bands.map(
+    (band): Line => [
+      span(`${bandLabel(band, unit).padStart(LABEL_WIDTH)} `, "dim"),
+      span(`${formatValue(band.count, "count").padStart(COUNT_WIDTH)} `),
+      span(horizontalBar(band.count / highest, barWidth), "bar"),
+    ],
+  );
   return [stats, ...bars].slice(0, Math.max(0, height));
 }
 

@@ -27,8 +27,11 @@ export function historyChart(
   const drawn = plot(series, { height: height - 1, min: 0, max: full, offset: AXIS_WIDTH, format });
   // The curve begins at the axis; a short one is moved to the right, where now is.
   const gap = " ".repeat(width - AXIS_WIDTH - series.length);
-  return drawn.split("\n").slice(0, height).map((text): Line => {
-    const [label, curve] = [text.slice(0, AXIS_WIDTH), text.slice(AXIS_WIDTH)];
-    return [span(printable(label).replace("┼", "┤"), "dim"), span(`${gap}${printable(curve)}`, "bar")];
-  });
+  return drawn
+    .split("\n")
+    .slice(0, height)
+    .map((text): Line => {
+      const [label, curve] = [text.slice(0, AXIS_WIDTH), text.slice(AXIS_WIDTH)];
+      return [span(printable(label).replace("┼", "┤"), "dim"), span(`${gap}${printable(curve)}`, "bar")];
+    });
 }

@@ -128,7 +128,9 @@ export function functionTotals(stacks: readonly WeighedStack[]): readonly Functi
 }
 
 /** What share of the weight ends in a frame without a name, by reason. */
-export function unresolvedShares(stacks: readonly WeighedStack[]): readonly { readonly why: string; readonly share: number }[] {
+export function unresolvedShares(
+  stacks: readonly WeighedStack[],
+): readonly { readonly why: string; readonly share: number }[] {
   let total = 0;
   const reasons = new Map<string, number>();
   for (const { frames, weight } of stacks) {

@@ -23,7 +23,9 @@ export function stillTable(rows: readonly Record_[], width: number): readonly Li
 
 function drawn(rows: readonly Record_[], width: number): readonly Line[] {
   const names = Object.keys(rows[0] ?? {});
-  const widths = names.map((name) => Math.max(name.length, ...rows.map((row) => textWidth(printable(row[name] ?? "")))));
+  const widths = names.map((name) =>
+    Math.max(name.length, ...rows.map((row) => textWidth(printable(row[name] ?? "")))),
+  );
   if (names.length === 0 || widths.reduce((sum, cell) => sum + cell + 3, 1) > width) return [];
   const safe = rows.map((row) => Object.fromEntries(names.map((name) => [name, printable(row[name] ?? "")])));
   const [top, headings, rule, ...rest] = renderToString(<InkTable data={safe} />, { columns: width }).split("\n");

@@ -48,11 +48,18 @@ function withGaps(cells: readonly (readonly Span[])[]): Line {
   return cells.flatMap((cell, i) => (i === 0 ? cell : [gap, ...cell]));
 }
 
-function cellSpans(pane: AnyTable, shown: ShownColumn, row: Row, look: TableLook, ranges: ReadonlyMap<string, LogRange>): readonly Span[] {
+function cellSpans(
+  pane: AnyTable,
+  shown: ShownColumn,
+  row: Row,
+  look: TableLook,
+  ranges: ReadonlyMap<string, LogRange>,
+): readonly Span[] {
   const { column, width, align } = shown;
   if (column === undefined) return processSpans(pane, row, look.nameOf, width);
   const range = ranges.get(shown.id);
-  if (column.hist !== undefined && range !== undefined) return [span(histogramSpark(column.hist(row), range, width), "bar")];
+  if (column.hist !== undefined && range !== undefined)
+    return [span(histogramSpark(column.hist(row), range, width), "bar")];
   const total = column.get(row);
   const value = column.perSecond && typeof total === "number" ? total / look.seconds : total;
   const hot = typeof value === "number" && column.hot?.(value, row) === true;
@@ -80,7 +87,11 @@ function processSpans(pane: AnyTable, row: Row, nameOf: NameOf, width: number): 
     return [span(fit(`${cut(whole, width - pid.length - 1)}…${pid}`, width))];
   }
   const name = nameOf(process);
-  const more = [name?.exited ? "(exited)" : "", name?.container === undefined ? "" : `{${name.container}}`, name?.cmdline ?? ""];
+  const more = [
+    name?.exited ? "(exited)" : "",
+    name?.container === undefined ? "" : `{${name.container}}`,
+    name?.cmdline ?? "",
+  ];
   const text = more.filter((part) => part !== "").join(" ");
   const left = width - textWidth(whole);
   // A few letters of a command line tell nothing.

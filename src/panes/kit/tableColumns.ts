@@ -54,7 +54,9 @@ export function shownColumns(pane: AnyTable, rows: readonly Row[], sort: Sort, w
 
 /** Ids by which a table can be sorted, in the order of the screen. */
 export function sortableColumns(pane: AnyTable): readonly string[] {
-  const ids = (pane.columns as readonly Column<Row>[]).filter(({ hidden, id }) => !hidden || id === pane.sort.column).map(({ id }) => id);
+  const ids = (pane.columns as readonly Column<Row>[])
+    .filter(({ hidden, id }) => !hidden || id === pane.sort.column)
+    .map(({ id }) => id);
   return pane.process === undefined ? ids : [PROCESS, ...ids];
 }
 
@@ -78,15 +80,27 @@ function candidatesOf(pane: AnyTable, rows: readonly Row[], sort: Sort): readonl
     };
   });
   if (pane.process === undefined) return declared;
-  const process = { id: PROCESS, heading: "PROCESS", column: undefined, align: "left", priority: -2, least: PROCESS_LEAST, enough: PROCESS_ENOUGH, grow: !grows } as const;
+  const process = {
+    id: PROCESS,
+    heading: "PROCESS",
+    column: undefined,
+    align: "left",
+    priority: -2,
+    least: PROCESS_LEAST,
+    enough: PROCESS_ENOUGH,
+    grow: !grows,
+  } as const;
   return [process, ...declared];
 }
 
 function leastWidth(column: Column<Row>, rows: readonly Row[], isSorted: boolean): number {
   const heading = column.heading.length + (isSorted ? 1 : 0);
   if (column.hist !== undefined) return Math.max(heading, GROW_LEAST);
-  if (column.unit !== "text") return Math.max(heading, column.perSecond ? NUMBER_WIDTH - (column.unit === "ns" ? 0 : 1) : NUMBER_WIDTH - 2);
-  const widest = rows.slice(0, ROWS_LOOKED_AT).reduce<number>((most, row) => Math.max(most, cellWidth(column.get(row))), 0);
+  if (column.unit !== "text")
+    return Math.max(heading, column.perSecond ? NUMBER_WIDTH - (column.unit === "ns" ? 0 : 1) : NUMBER_WIDTH - 2);
+  const widest = rows
+    .slice(0, ROWS_LOOKED_AT)
+    .reduce<number>((most, row) => Math.max(most, cellWidth(column.get(row))), 0);
   return Math.max(heading, Math.min(TEXT_MOST, widest));
 }
 
@@ -98,7 +112,12 @@ function widened(chosen: readonly Candidate[], spare: number): readonly ShownCol
   const toProcess = grower?.id === PROCESS ? 0 : Math.min(spare, PROCESS_WHOLE - PROCESS_LEAST);
   const hasProcess = chosen.some(({ id }) => id === PROCESS);
   return chosen.map(({ id, heading, column, align, least, grow }) => {
-    const extra = id === PROCESS && id !== grower?.id ? toProcess : grow && id === grower?.id ? spare - (hasProcess ? toProcess : 0) : 0;
+    const extra =
+      id === PROCESS && id !== grower?.id
+        ? toProcess
+        : grow && id === grower?.id
+          ? spare - (hasProcess ? toProcess : 0)
+          : 0;
     return { id, heading, column, align, width: least + extra };
   });
 }

@@ -1,7 +1,7 @@
 /** Which rows of a table pane are shown, and in what order. Pure. */
 import type { ProcessId, ProcessName } from "../../sources/process.ts";
 import type { Window } from "../../sources/source.ts";
-import type { AnyPane, Cell, Column, Sort } from "../pane.ts";
+import { type AnyPane, type Cell, type Column, type Sort, paneId } from "../pane.ts";
 
 export type AnyTable = Extract<AnyPane, { kind: "table" }>;
 /** A row of whatever type its pane declares. */
@@ -36,23 +36,26 @@ const answers = new WeakMap<Window<unknown>, Map<string, Remembered>>();
 /** The rows of a window that pass the filter, sorted. */
 export function tableRows(pane: AnyTable, window: Window<unknown>, query: TableQuery): TableRows {
   const byPane = kept(answers, window);
-  const answer = byPane.get(pane.name);
+  const answer = byPane.get(paneId(pane));
   if (answer !== undefined && answer.filter === query.filter && answer.sort === query.sort) return answer;
   const all = rowsOf(pane, window);
   const needle = query.filter.toLowerCase();
-  const passing = needle === "" ? all : all.filter((row) => textsOf(pane, row, query.nameOf).some((text) => text.toLowerCase().includes(needle)));
+  const passing =
+    needle === ""
+      ? all
+      : all.filter((row) => textsOf(pane, row, query.nameOf).some((text) => text.toLowerCase().includes(needle)));
   const rows = sorted(pane, passing, query);
   const result = { rows, total: all.length, sort: query.sort, filter: query.filter };
-  byPane.set(pane.name, result);
+  byPane.set(paneId(pane), result);
   return result;
 }
 
 function rowsOf(pane: AnyTable, window: Window<unknown>): readonly Row[] {
   const byPane = kept(allRows, window);
-  let rows = byPane.get(pane.name);
+  let rows = byPane.get(paneId(pane));
   if (rows === undefined) {
     rows = pane.rows(window) as readonly Row[];
-    byPane.set(pane.name, rows);
+    byPane.set(paneId(pane), rows);
   }
   return rows;
 }
@@ -91,7 +94,9 @@ function compare(a: Cell, b: Cell, direction: 1 | -1): number {
 
 /** Everything of a row that the filter looks into. */
 function textsOf(pane: AnyTable, row: Row, nameOf: NameOf): readonly string[] {
-  const texts = pane.columns.map((column) => column.get(row)).filter((cell): cell is string => typeof cell === "string");
+  const texts = pane.columns
+    .map((column) => column.get(row))
+    .filter((cell): cell is string => typeof cell === "string");
   const process = pane.process?.(row);
   if (process === undefined) return texts;
   const name = nameOf(process);

@@ -7,7 +7,8 @@ import { eastAsianWidth } from "get-east-asian-width";
 /** Stands for a character that is not shown. One column everywhere, unlike U+FFFD. */
 const HIDDEN = "?";
 /** Characters that are harmless and one column wide, the screen's own glyphs among them: most text needs no closer look. */
-const PLAIN = /^[ -~\xa1-\xac\xae-\u02af\u2013\u2014\u2026\u203a\u2190-\u2193\u2264\u2265\u2500-\u25fc\u25ff\u2800-\u28ff]*$/;
+const PLAIN =
+  /^[ -~\xa1-\xac\xae-\u02af\u2013\u2014\u2026\u203a\u2190-\u2193\u2264\u2265\u2500-\u25fc\u25ff\u2800-\u28ff]*$/;
 /** Marks that terminals agree to put on top of the letter before: Latin, Greek and Cyrillic. */
 const MARK = /[\u0300-\u036f]/;
 /**

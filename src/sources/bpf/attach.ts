@@ -25,7 +25,9 @@ export function attachPlan(
   variables: Readonly<Record<string, Variable>>,
   only?: ProbeKind,
 ): Promise<Attached> {
-  const attached = queue.then(() => withKernelFacts(async (facts) => climb(stem, plan, variables, resolve(plan, facts, only))));
+  const attached = queue.then(() =>
+    withKernelFacts(async (facts) => climb(stem, plan, variables, resolve(plan, facts, only))),
+  );
   queue = attached.catch(() => {});
   return attached;
 }
@@ -66,7 +68,11 @@ async function climb(
   }
 }
 
-async function loadAndAttach(object: BpfObject, rungs: readonly Rung[], variables: Readonly<Record<string, Variable>>): Promise<void> {
+async function loadAndAttach(
+  object: BpfObject,
+  rungs: readonly Rung[],
+  variables: Readonly<Record<string, Variable>>,
+): Promise<void> {
   const programs = rungs.flatMap((rung) => rung.programs);
   object.select(new Set(programs));
   for (const rung of rungs) {

@@ -35,7 +35,9 @@ function load(): typeof library {
     const cxx = koffi.load("libstdc++.so.6");
     const libc = koffi.load("libc.so.6");
     return {
-      demangle: cxx.func("void *__cxa_demangle(const char *mangled, void *output, void *length, void *status)") as never,
+      demangle: cxx.func(
+        "void *__cxa_demangle(const char *mangled, void *output, void *length, void *status)",
+      ) as never,
       free: libc.func("void free(void *memory)") as never,
     };
   } catch {

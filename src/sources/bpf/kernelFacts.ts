@@ -54,7 +54,13 @@ function factsFrom(btf: Pointer): KernelFacts {
     const header = viewMemory(pointer, BTF_TYPE_BYTES);
     const view = new DataView(header.buffer, header.byteOffset);
     const info = view.getUint32(4, true);
-    return { pointer, name: view.getUint32(0, true), kind: (info >>> 24) & 0x1f, vlen: info & 0xffff, type: view.getUint32(8, true) };
+    return {
+      pointer,
+      name: view.getUint32(0, true),
+      kind: (info >>> 24) & 0x1f,
+      vlen: info & 0xffff,
+      type: view.getUint32(8, true),
+    };
   };
 
   const nameOf = (id: number): string => {
@@ -68,7 +74,9 @@ function factsFrom(btf: Pointer): KernelFacts {
     const { pointer, vlen } = typeAt(prototype);
     const whole = viewMemory(pointer, BTF_TYPE_BYTES + vlen * BTF_PARAM_BYTES);
     const view = new DataView(whole.buffer, whole.byteOffset);
-    return Array.from({ length: vlen }, (_, i) => nameOf(view.getUint32(BTF_TYPE_BYTES + i * BTF_PARAM_BYTES + 4, true)));
+    return Array.from({ length: vlen }, (_, i) =>
+      nameOf(view.getUint32(BTF_TYPE_BYTES + i * BTF_PARAM_BYTES + 4, true)),
+    );
   };
 
   return {

@@ -19,7 +19,9 @@ let syscall: Syscall | undefined;
 export function openCpuClock(cpu: number, hz: number): number {
   syscall ??= koffi
     .load("libc.so.6")
-    .func("long syscall(long number, const void *attr, int pid, int cpu, int group, unsigned long flags)") as never as Syscall;
+    .func(
+      "long syscall(long number, const void *attr, int pid, int cpu, int group, unsigned long flags)",
+    ) as never as Syscall;
   const attr = new Uint8Array(ATTR_BYTES);
   const view = new DataView(attr.buffer);
   view.setUint32(0, TYPE_SOFTWARE, true);

@@ -35,7 +35,9 @@ export type AttachPlan = readonly Step[];
 
 /** The rungs of each step that this kernel may have, best first. Pure. */
 export function resolve(plan: AttachPlan, facts: KernelFacts, only?: ProbeKind): readonly (readonly Rung[])[] {
-  return plan.map((step) => step.rungs.filter((rung) => (only === undefined || rung.kind === only) && has(rung, facts)));
+  return plan.map((step) =>
+    step.rungs.filter((rung) => (only === undefined || rung.kind === only) && has(rung, facts)),
+  );
 }
 
 function has(rung: Rung, facts: KernelFacts): boolean {

@@ -17,7 +17,11 @@ export interface ObjectLayout {
 
 /** The maps of a live object, by their C names. */
 export interface Maps {
-  readonly hash: <K, V extends { readonly last_ns: number }>(name: string, key: Layout<K>, value: Layout<V>) => HashMap<K, V>;
+  readonly hash: <K, V extends { readonly last_ns: number }>(
+    name: string,
+    key: Layout<K>,
+    value: Layout<V>,
+  ) => HashMap<K, V>;
   readonly stacks: () => StackMap;
   readonly perCpu: <V>(name: string, value: Layout<V>) => PerCpuArray<V>;
 }
@@ -106,7 +110,8 @@ class BpfSource<S> implements Source<S> {
   #open(attached: Attached): void {
     const { layout, open, unseen } = this.#declaration;
     const maps: Maps = {
-      hash: (name, key, value) => new HashMap(attached.object.mapFd(name), layout.maps[name]?.maxEntries ?? 0, key, value),
+      hash: (name, key, value) =>
+        new HashMap(attached.object.mapFd(name), layout.maps[name]?.maxEntries ?? 0, key, value),
       stacks: () => new StackMap(attached.object.mapFd("stacks"), attached.object.mapFd("more_stacks")),
       perCpu: (name, value) => new PerCpuArray(attached.object.mapFd(name), value),
     };

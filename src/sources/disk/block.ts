@@ -82,9 +82,24 @@ export const block = bpfSource<BlockData>({
     {
       gives: "the time I/O waits in the queue",
       rungs: [
-        { kind: "tp_btf", hooks: ["block_rq_issue"], programs: ["issue_btf"], usable: startsWithoutQueue("block_rq_issue") },
-        { kind: "raw_tp", hooks: ["block_rq_issue"], programs: ["issue_raw"], usable: startsWithoutQueue("block_rq_issue") },
-        { kind: "raw_tp", hooks: ["block_rq_issue"], programs: ["issue_queue_raw"], usable: startsWithQueue("block_rq_issue") },
+        {
+          kind: "tp_btf",
+          hooks: ["block_rq_issue"],
+          programs: ["issue_btf"],
+          usable: startsWithoutQueue("block_rq_issue"),
+        },
+        {
+          kind: "raw_tp",
+          hooks: ["block_rq_issue"],
+          programs: ["issue_raw"],
+          usable: startsWithoutQueue("block_rq_issue"),
+        },
+        {
+          kind: "raw_tp",
+          hooks: ["block_rq_issue"],
+          programs: ["issue_queue_raw"],
+          usable: startsWithQueue("block_rq_issue"),
+        },
       ],
     },
     {

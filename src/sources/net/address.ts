@@ -15,7 +15,9 @@ export function addressText(family: number, words: AddressWords): string {
   if (family !== AF_INET6) return bytesOf(words[0] ?? 0).join(".");
   if (isMapped(words)) return bytesOf(words[3] ?? 0).join(".");
   const bytes = words.flatMap(bytesOf);
-  const groups = Array.from({ length: 8 }, (_, i) => ((bytes[2 * i] ?? 0) * 256 + (bytes[2 * i + 1] ?? 0)).toString(16));
+  const groups = Array.from({ length: 8 }, (_, i) =>
+    ((bytes[2 * i] ?? 0) * 256 + (bytes[2 * i + 1] ?? 0)).toString(16),
+  );
   return compress(groups);
 }
 

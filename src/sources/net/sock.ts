@@ -40,10 +40,7 @@ function functionRungs(kind: "fentry" | "kprobe"): readonly Rung[] {
   ].map(({ recvmsg, args }) => ({
     kind,
     hooks: ["tcp_sendmsg", "tcp_sendpage", "tcp_recvmsg"],
-    programs: [
-      ...["sendmsg", "sendpage", recvmsg].flatMap(programs),
-      ...returns("sendmsg", "sendpage", "recvmsg"),
-    ],
+    programs: [...["sendmsg", "sendpage", recvmsg].flatMap(programs), ...returns("sendmsg", "sendpage", "recvmsg")],
     usable: (facts: KernelFacts) => facts.kernelFunction("tcp_recvmsg")?.length === args,
     unseen: UNSEEN_LENGTHS,
   }));
@@ -57,8 +54,20 @@ export const sock = bpfSource<SockData>({
     {
       gives: "bytes sent and received over TCP",
       rungs: [
-        { kind: "tp_btf", hooks: LENGTH_HOOKS, programs: ["send_btf", "receive_btf"], withoutMaps: ["calls"], unseen: UNSEEN_LENGTHS },
-        { kind: "raw_tp", hooks: LENGTH_HOOKS, programs: ["send_raw", "receive_raw"], withoutMaps: ["calls"], unseen: UNSEEN_LENGTHS },
+        {
+          kind: "tp_btf",
+          hooks: LENGTH_HOOKS,
+          programs: ["send_btf", "receive_btf"],
+          withoutMaps: ["calls"],
+          unseen: UNSEEN_LENGTHS,
+        },
+        {
+          kind: "raw_tp",
+          hooks: LENGTH_HOOKS,
+          programs: ["send_raw", "receive_raw"],
+          withoutMaps: ["calls"],
+          unseen: UNSEEN_LENGTHS,
+        },
         ...functionRungs("fentry"),
         ...functionRungs("kprobe"),
       ],

@@ -62,12 +62,18 @@ function readAt(fd: number, offset: number, size: number): Buffer {
 function parse(read: Read): Elf {
   const header = read(0, 64);
   if (header.toString("latin1", 0, 6) !== "\x7fELF\x02\x01") throw new Error("not a 64-bit little-endian ELF file");
-  const sections = table(read, u64(header, 40), header.readUInt16LE(58), header.readUInt16LE(60), (entry): Section => ({
-    type: entry.readUInt32LE(4),
-    offset: u64(entry, 24),
-    size: u64(entry, 32),
-    link: entry.readUInt32LE(40),
-  }));
+  const sections = table(
+    read,
+    u64(header, 40),
+    header.readUInt16LE(58),
+    header.readUInt16LE(60),
+    (entry): Section => ({
+      type: entry.readUInt32LE(4),
+      offset: u64(entry, 24),
+      size: u64(entry, 32),
+      link: entry.readUInt32LE(40),
+    }),
+  );
   const segments = table(read, u64(header, 32), header.readUInt16LE(54), header.readUInt16LE(56), (entry) => ({
     type: entry.readUInt32LE(0),
     offset: u64(entry, 8),

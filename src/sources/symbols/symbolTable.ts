@@ -54,7 +54,8 @@ export class SortedSymbols implements SymbolTable {
     while (first > 0 && this.#addresses[first - 1] === start) first--;
     for (let at = first; at < low; at++) {
       const size = this.#sizes[at] ?? 0;
-      if (size === 0 || address < start + size) return { name: this.#nameOf(this.#order[at] ?? 0), offset: address - start };
+      if (size === 0 || address < start + size)
+        return { name: this.#nameOf(this.#order[at] ?? 0), offset: address - start };
     }
     return undefined;
   }

@@ -62,7 +62,12 @@ export class Symbolizer {
   kernelFrame(address: number): Frame {
     const found = this.#kernel?.find(address);
     if (found === undefined) {
-      return { name: `0xffff${hex(address)}`, kind: "kernel", module: undefined, unresolved: this.#kernel ? "not in kallsyms" : this.#kernelProblem };
+      return {
+        name: `0xffff${hex(address)}`,
+        kind: "kernel",
+        module: undefined,
+        unresolved: this.#kernel ? "not in kallsyms" : this.#kernelProblem,
+      };
     }
     const [name = "", module] = found.name.split(/ \[(.*)\]$/);
     return { name, kind: "kernel", module, unresolved: undefined };
@@ -74,7 +79,10 @@ export class Symbolizer {
     if (jit !== undefined) return { name: jit.name, kind: "jit", module: undefined, unresolved: undefined };
     const mapping = known?.mappings.find(({ start, end }) => start <= address && address < end);
     if (known === undefined || mapping === undefined) {
-      const why = known === undefined || known.mappings.length === 0 ? "exited before its code could be looked at" : "no code is mapped there: no frame pointers";
+      const why =
+        known === undefined || known.mappings.length === 0
+          ? "exited before its code could be looked at"
+          : "no code is mapped there: no frame pointers";
       return { name: `0x${hex(address)}`, kind: "user", module: undefined, unresolved: why };
     }
     // The kernel's own code in every process: no file, and its name says enough.
@@ -92,7 +100,12 @@ export class Symbolizer {
     const virtual = elf?.addressAt(fileOffset);
     const found = virtual === undefined ? undefined : (debug?.symbols.find(virtual) ?? elf?.symbols.find(virtual));
     if (found !== undefined) return { name: demangle(found.name), kind: "user", module, unresolved: undefined };
-    const why = elf === undefined ? "its file can't be read" : elf.complete || debug !== undefined ? "not in its symbol table" : "stripped";
+    const why =
+      elf === undefined
+        ? "its file can't be read"
+        : elf.complete || debug !== undefined
+          ? "not in its symbol table"
+          : "stripped";
     return { name: `${module}+0x${hex(fileOffset)}`, kind: "user", module, unresolved: why };
   }
 
