@@ -184,6 +184,17 @@ test("CPU: the verdict names who runs most, not who has always run most", () => 
   );
 });
 
+test("suspects: many workers of one name count together, one that does nearly all of it alone", () => {
+  const user = (pid: number, comm: string, writeBytes: number) => blockUser(pid, comm, { writeBytes });
+  const shares = (users: readonly ReturnType<typeof user>[]) =>
+    rowOf({ block: { disks: [blockDisk("vda", { queue: histOf(20 * MS, 100) })], users } }, "disk", "vda").suspects.map(
+      ({ process, share }) => `${process.comm}[${process.pid}] ${share}`,
+    );
+  const workers = Array.from({ length: 32 }, (_, i) => user(100 + i, "fio", 3 + (i === 5 ? 1 : 0)));
+  assert.deepEqual(shares([...workers, user(7, "cp", 3)]), ["fio[105] 97 % of bytes with 31 more of its name"]);
+  assert.deepEqual(shares([user(1, "pg", 90), user(2, "pg", 3), user(3, "cp", 7)]), ["pg[1] 90 % of bytes"]);
+});
+
 test("CPU: steal, the busiest CPU, and idle time that steps back", () => {
   const cpu = (total: ReturnType<typeof times>) => ({
     ...cpuStat(),
@@ -298,6 +309,12 @@ test("disk: suspects are those of that disk; without bytes, by time", () => {
   assert.deepEqual(row.suspects, [{ process: processOf(2, "sync"), share: "100 % of I/O time" }]);
 });
 
+test("disk: a kworker writes for others, and the suspicion says so", () => {
+  const users = [blockUser(9, "kworker/u8:3", { writeBytes: MIB })];
+  const row = rowOf({ block: { disks: [blockDisk("vda", { queue: histOf(20 * MS, 100) })], users } }, "disk", "vda");
+  assert.equal(row.suspects[0]?.share, "100 % of bytes, written back for others");
+});
+
 test("disk: loops show while used, stacked disks on those below", () => {
   const shown = (newer: ProcData, procBefore: ProcData) =>
     report({ proc: newer, procBefore })
@@ -405,7 +422,7 @@ test("TCP: retransmits by their share and at least ten; refused connections; wha
   const proc = procData({ tcp: tcp({ retransmits: 20, segmentsOut: 980 }) });
   assert.equal(
     report({ proc, sock }).verdict.text,
-    "TCP loses segments: 2 % of segments sent again, nginx[5] 100 % of retransmits → tcptop",
+    "TCP in trouble: 2 % of segments sent again, nginx[5] 100 % of retransmits → tcptop",
   );
   const old = rowOf({ proc: procData({ tcp: tcp({ listenOverflows: undefined }) }) }, "tcp");
   assert.deepEqual([metric(old, "listenOverflowsPerSecond").value, old.severity], [undefined, "ok"]);

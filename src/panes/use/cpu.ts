@@ -6,7 +6,8 @@ import type { Window } from "../../sources/source.ts";
 import { deltaBy } from "../kit/delta.ts";
 import { type Inputs, increaseOf, percentOf } from "./inputs.ts";
 import type { Suspect, UseRow } from "./report.ts";
-import { type Reading, counted, rowOf, shown, spoken, suspectsBy } from "./row.ts";
+import { type Reading, counted, rowOf, shown, spoken } from "./row.ts";
+import { suspectsBy } from "./suspects.ts";
 import { atLeast, isTrouble, judge, thresholds, together } from "./thresholds.ts";
 
 export function cpuRow(inputs: Inputs): UseRow {

@@ -5,7 +5,8 @@ import type { Disk } from "../../sources/proc/data.ts";
 import { deltaBy } from "../kit/delta.ts";
 import { type Inputs, increase, increaseOf, percentOf } from "./inputs.ts";
 import type { Suspect, UseRow } from "./report.ts";
-import { type Reading, counted, rowOf, shown, spoken, suspectsBy } from "./row.ts";
+import { type Reading, counted, rowOf, shown, spoken } from "./row.ts";
+import { suspectsBy } from "./suspects.ts";
 import { type Threshold, atLeast, judge, thresholds } from "./thresholds.ts";
 
 /** What happened on one disk in a window. */
@@ -149,7 +150,13 @@ function suspects({ disk, inputs: { block } }: DiskWindow): readonly Suspect[] {
   const users = deltaBy(onDisk(block.newer.users), onDisk(block.older.users), processKey, counters);
   const byBytes = suspectsBy(users, (user) => user.readBytes + user.writeBytes + user.discardBytes, "of bytes");
   // Flushes move no bytes.
-  return byBytes.length > 0 ? byBytes : suspectsBy(users, (user) => user.latencyNs, "of I/O time");
+  return (byBytes.length > 0 ? byBytes : suspectsBy(users, (user) => user.latencyNs, "of I/O time")).map(onBehalf);
+}
+
+/** Buffered writes reach the disk later, by a thread of the kernel: whoever dirtied the pages is not known here. */
+function onBehalf(suspect: Suspect): Suspect {
+  const writeback = suspect.process.comm.startsWith("kworker/");
+  return writeback ? { ...suspect, share: `${suspect.share}, written back for others` } : suspect;
 }
 
 /** {@link deltaBy} leaves out what did not move. */

@@ -2,7 +2,8 @@ import type { Hog } from "../../sources/proc/hogs.ts";
 import type { Limit } from "../../sources/proc/limits.ts";
 import { type Inputs, percentOf } from "./inputs.ts";
 import type { UseRow } from "./report.ts";
-import { rowOf, spoken, suspectsBy } from "./row.ts";
+import { rowOf, spoken } from "./row.ts";
+import { suspectsBy } from "./suspects.ts";
 import { judge, thresholds } from "./thresholds.ts";
 
 /** The limits of the whole machine: tasks, open files, and tracked connections where there are any. */

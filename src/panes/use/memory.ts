@@ -2,7 +2,8 @@ import type { ProcData } from "../../sources/proc/data.ts";
 import type { Window } from "../../sources/source.ts";
 import { type Inputs, increaseOf, percentOf, rateOf } from "./inputs.ts";
 import type { UseRow } from "./report.ts";
-import { type Reading, counted, rowOf, spoken, suspectsBy } from "./row.ts";
+import { type Reading, counted, rowOf, spoken } from "./row.ts";
+import { suspectsBy } from "./suspects.ts";
 import { judge, thresholds } from "./thresholds.ts";
 
 export function memoryRow({ proc }: Inputs): UseRow {

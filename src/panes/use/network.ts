@@ -3,8 +3,9 @@ import type { InterfaceStats } from "../../sources/proc/netDev.ts";
 import { deltaBy } from "../kit/delta.ts";
 import { type Inputs, increaseOf, percentOf } from "./inputs.ts";
 import type { Suspect, UseRow } from "./report.ts";
-import { type Reading, rowOf, shown, spoken, suspectsBy } from "./row.ts";
+import { type Reading, rowOf, shown, spoken } from "./row.ts";
 import { byProcess, connectionsIn } from "./sockets.ts";
+import { suspectsBy } from "./suspects.ts";
 import { type Threshold, atLeast, isTrouble, judge, thresholds } from "./thresholds.ts";
 
 const COUNTERS = [

@@ -1,5 +1,4 @@
 /** From readings to a row of the summary: its severity, its finding in words, its order. */
-import type { ProcessId } from "../../sources/process.ts";
 import type { Unit } from "../../sources/units.ts";
 import { formatValue } from "../kit/format.ts";
 import type { Resource } from "../pane.ts";
@@ -29,9 +28,6 @@ const CALLED = { utilization: "nearly full", saturation: "saturated", errors: "h
 const STRAINED = "under strain";
 /** More than this many symptoms of one row are no help in one sentence. */
 const MOST_SYMPTOMS = 2;
-const MOST_SUSPECTS = 3;
-/** A process with less of it than this is no suspect. */
-const SUSPECT_SHARE = 0.1;
 
 /** A metric without threshold is there to be seen: it is ok where it is known. */
 export function shown(label: string, id: string, value: number | undefined, unit: Unit): Reading {
@@ -99,23 +95,4 @@ export function spoken(value: number | undefined, unit: Unit, perSecond = false)
 /** `1 error`, `2 errors`. */
 export function counted(n: number, what: string): string {
   return `${n} ${what}${n === 1 ? "" : "s"}`;
-}
-
-/** Those with the largest part of something, and what they have of it: `93 % of bytes`. PID 0 is nobody. */
-export function suspectsBy<P extends ProcessId>(
-  processes: readonly P[],
-  held: (process: P) => number,
-  what: string,
-  whole?: number,
-): readonly Suspect[] {
-  const all = whole ?? processes.reduce((sum, process) => sum + held(process), 0);
-  if (all <= 0) return [];
-  return processes
-    .filter((process) => process.pid !== 0 && held(process) >= all * SUSPECT_SHARE)
-    .toSorted((a, b) => held(b) - held(a))
-    .slice(0, MOST_SUSPECTS)
-    .map((process) => ({
-      process: { pid: process.pid, startMs: process.startMs, comm: process.comm },
-      share: `${spoken(Math.round(Math.min(100, (100 * held(process)) / all)), "percent")} ${what}`,
-    }));
 }

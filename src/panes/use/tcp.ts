@@ -1,8 +1,9 @@
 import type { TcpStat } from "../../sources/proc/tcp.ts";
 import { type Inputs, increaseOf, percentOf, rateOf } from "./inputs.ts";
 import type { Suspect, UseRow } from "./report.ts";
-import { type Reading, rowOf, shown, spoken, suspectsBy } from "./row.ts";
+import { type Reading, rowOf, shown, spoken } from "./row.ts";
 import { byProcess, connectionsIn } from "./sockets.ts";
+import { suspectsBy } from "./suspects.ts";
 import { type Threshold, atLeast, judge, thresholds } from "./thresholds.ts";
 
 export function tcpRow(inputs: Inputs): UseRow {
@@ -66,7 +67,7 @@ export function tcpRow(inputs: Inputs): UseRow {
     ],
     suspects: suspects(inputs),
     pane: "tcptop",
-    called: { saturation: "loses segments" },
+    called: { saturation: "in trouble" },
   });
 }
 
