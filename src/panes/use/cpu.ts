@@ -24,7 +24,7 @@ export function cpuRow(inputs: Inputs): UseRow {
     ],
     saturation: waiting(inputs),
     errors: throttling(proc),
-    suspects: suspects(inputs),
+    suspects: () => suspects(inputs),
     pane: isTrouble(softirqs.severity) ? "softirqs" : "runqlat",
     called: { utilization: "taken up" },
   });

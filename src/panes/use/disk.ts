@@ -71,7 +71,7 @@ function diskRow(window: DiskWindow, busiest: boolean): UseRow {
       ...(busiest ? [stalled(inputs)] : []),
     ],
     errors: errors(window),
-    suspects: suspects(window),
+    suspects: () => suspects(window),
     pane: "biotop",
     called: { errors: "failing" },
   });

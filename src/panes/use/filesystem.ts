@@ -21,7 +21,6 @@ function filesystemRow(filesystem: Filesystem, before: Filesystem | undefined): 
     // A full filesystem makes nobody wait: writes fail at once.
     saturation: [],
     errors: errors(filesystem, before),
-    suspects: [],
     pane: undefined,
     called: { errors: "damaged" },
   });

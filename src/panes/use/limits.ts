@@ -43,7 +43,7 @@ function limitRow(instance: string, limit: Limit | undefined, what: string, hogs
     // At a limit nobody waits: fork, open and connect fail at once, and the kernel does not count it.
     saturation: [],
     errors: [],
-    suspects: suspectsBy(hogs, (hog) => hog.held, `of ${what}`, limit?.used),
+    suspects: () => suspectsBy(hogs, (hog) => hog.held, `of ${what}`, limit?.used),
     pane: undefined,
     called: { utilization: "nearly used up" },
   });

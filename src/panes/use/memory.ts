@@ -14,7 +14,7 @@ export function memoryRow({ proc }: Inputs): UseRow {
     utilization: used(proc),
     saturation: [...stalls(proc), ...swapping(proc)],
     errors: errors(proc),
-    suspects: suspectsBy(proc?.newer.hogs.memory ?? [], (hog) => hog.held, "of memory", levels?.totalBytes),
+    suspects: () => suspectsBy(proc?.newer.hogs.memory ?? [], (hog) => hog.held, "of memory", levels?.totalBytes),
     pane: undefined,
     called: { saturation: "short", utilization: "nearly full", errors: "failing" },
   });

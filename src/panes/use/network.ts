@@ -88,7 +88,7 @@ function interfaceRow(name: string, stats: InterfaceStats | undefined, inputs: I
       errors("collisions", "collisionsCount", stats?.collisions),
       errors("carrier", "carrierErrorsCount", stats?.carrierErrors),
     ],
-    suspects: suspects(name, inputs),
+    suspects: () => suspects(name, inputs),
     pane: "tcptop",
     called: { saturation: "drops packets", utilization: "nearly full" },
   });
@@ -144,7 +144,6 @@ function backlogRow({ proc }: Inputs): readonly UseRow[] {
       utilization: [],
       saturation: [reading],
       errors: [],
-      suspects: [],
       pane: "softirqs",
       called: { saturation: "drops packets" },
     }),

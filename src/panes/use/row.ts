@@ -17,7 +17,9 @@ export interface RowParts {
   readonly utilization: readonly Reading[];
   readonly saturation: readonly Reading[];
   readonly errors: readonly Reading[];
-  readonly suspects: readonly Suspect[];
+  /** Asked only in trouble: with ten thousand processes it takes milliseconds. */
+  readonly suspects?: () => readonly Suspect[];
+  /** The pane that explains the row. */
   readonly pane: string | undefined;
   /** What trouble of each kind is called. */
   readonly called?: Partial<Record<"utilization" | "saturation" | "errors", string>>;
@@ -34,6 +36,7 @@ export function shown(label: string, id: string, value: number | undefined, unit
   return { label, id, value, unit, severity: value === undefined ? "unknown" : "ok" };
 }
 
+/** Severity, finding and order follow from the readings. */
 export function rowOf(parts: RowParts): UseRow {
   const { resource, instance, pane } = parts;
   const severity = severityOf(parts);
@@ -45,7 +48,7 @@ export function rowOf(parts: RowParts): UseRow {
     errors: ordered(parts.errors),
     severity,
     finding: findingOf(parts, severity),
-    suspects: isTrouble(severity) ? parts.suspects : [],
+    suspects: isTrouble(severity) ? (parts.suspects?.() ?? []) : [],
     pane,
   };
 }

@@ -65,7 +65,7 @@ export function tcpRow(inputs: Inputs): UseRow {
         severity: judge(aborts, thresholds.memoryAborts),
       },
     ],
-    suspects: suspects(inputs),
+    suspects: () => suspects(inputs),
     pane: "tcptop",
     called: { saturation: "in trouble" },
   });
