@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { type Socket, connect, createServer } from "node:net";
 import path from "node:path";
 import { test } from "node:test";
 import { buildUseReport } from "../../src/panes/use/build.ts";
 import { sched } from "../../src/sources/cpu/sched.ts";
 import type { ProcData } from "../../src/sources/proc/data.ts";
+import { readHogs } from "../../src/sources/proc/hogs.ts";
 import { ProcessNames } from "../../src/sources/proc/names.ts";
 import { busyMs } from "../../src/sources/proc/stat.ts";
 import { proc } from "../../src/sources/proc/system.ts";
@@ -17,13 +18,15 @@ import { observe, run, scratch, sleep, workload } from "./harness.ts";
 const MIB = 2 ** 20;
 const CPU = 1;
 const PLENTY_MS = 50;
+const hasPsi = existsSync("/proc/pressure/cpu");
 
 const use = (window: Window<ProcData>) => buildUseReport((source) => (source === "proc" ? window : undefined));
 
 test("proc: every part is read on this kernel, within milliseconds", async () => {
   const { window } = await observe(proc, () => sleep(50));
-  const { hardware: _, hogs: __, ...parts } = window.newer;
+  const { hardware: _, hogs: __, pressure, ...parts } = window.newer;
   for (const [part, value] of Object.entries(parts)) assert.notEqual(value, undefined, part);
+  assert.equal(pressure !== undefined, hasPsi, "PSI where the kernel has it");
   await proc.attach();
   const times = Array.from({ length: 50 }, () => {
     const begin = performance.now();
@@ -140,10 +143,34 @@ test("verdict: six busy loops on one CPU are a saturated CPU, and they are the s
   const { verdict } = buildUseReport((source) => windows.get(source));
   assert.match(
     verdict.text,
-    /^CPU saturated: run queue [\d.]+ ms p99, some task waits \d+ % of the time, .* → runqlat/,
+    /^CPU saturated: run queue [\d.]+ ms p99, (some task waits \d+ % of the time, )?.* → runqlat/,
   );
   const spin = verdict.row?.suspects.find(({ process }) => process.comm === "spin");
   assert.match(spin?.share ?? "", /^\d+ % of CPU time with 5 more of its name$/);
+});
+
+test("hogs: this process with 300 MB, its threads and 300 open files is among those that hold most", async () => {
+  const ballast = Buffer.alloc(300 * MIB, 1);
+  const files = Array.from({ length: 300 }, () => openSync("/dev/null", "r"));
+  try {
+    for (const [scarce, least] of [
+      ["memory", ballast.length],
+      ["files", files.length],
+      ["tasks", 2],
+    ] as const) {
+      const hogs = await readHogs(scarce);
+      assert.deepEqual(
+        hogs,
+        hogs.toSorted((a, b) => b.held - a.held),
+        "the largest first",
+      );
+      const mine = hogs.find((hog) => hog.pid === process.pid);
+      assert.ok(mine && mine.held >= least, `${scarce}: ${JSON.stringify(hogs)}`);
+      assert.equal(new ProcessNames().look([mine], PLENTY_MS)[0]?.exited, false, "the same process by its start");
+    }
+  } finally {
+    for (const fd of files) closeSync(fd);
+  }
 });
 
 /** Sends bytes over a TCP connection of this machine to itself, and waits until all have arrived. */

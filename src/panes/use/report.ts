@@ -13,6 +13,7 @@ export interface Metric {
   readonly id: string;
   readonly value: number | undefined;
   readonly unit: Unit;
+  /** The value is a rate, already divided by the seconds of the window. */
   readonly perSecond?: boolean;
   readonly severity: Severity;
 }
