@@ -33,6 +33,7 @@ function formatNumber(value: number, unit: Unit): string {
     case "bytes":
       return value < 999.5 ? `${small(value)}B` : scaled(value, 1024, BYTES);
     case "percent":
+      if (value < 0.05) return "<.1%";
       return `${value < 9.95 && value % 1 !== 0 ? value.toFixed(1) : Math.round(value)}%`;
     default:
       return value < 999.5 ? small(value) : scaled(value, 1000, COUNTS);
