@@ -7,9 +7,20 @@
 
 #include <linux/bpf.h>
 #include <linux/types.h>
-/* the registers that a kprobe gets: part of the user-space interface, so the same on every kernel */
-#include <asm/ptrace.h>
 #include <stdbool.h>
+
+/* The registers that a kprobe gets: part of the user-space interface, so the same on every kernel. */
+#ifdef __TARGET_ARCH_arm64
+/* As in asm/ptrace.h, which a machine of another kind has not. */
+struct user_pt_regs {
+	__u64 regs[31];
+	__u64 sp;
+	__u64 pc;
+	__u64 pstate;
+};
+#else
+#include <asm/ptrace.h>
+#endif
 
 typedef __u8 u8;
 typedef __u16 u16;

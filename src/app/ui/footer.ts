@@ -1,14 +1,29 @@
-/** The last line: the keys that do something where one stands. Pure. */
-import { type Line, fitLine, joined, span } from "../../panes/kit/line.ts";
-import { bindingsFor, keyLabel } from "../keymap.ts";
+/** The last line: the keys that do something where one stands; help and the way out always. Pure. */
+import { type Line, fitLine, joined, lineWidth, span } from "../../panes/kit/line.ts";
+import { type Binding, bindingsFor, keyLabel } from "../keymap.ts";
 import { whereOf } from "../nav.ts";
-import { type UiState, placeOf } from "../state.ts";
+import type { UiState } from "../state.ts";
+
+const GAP = span("  ");
 
 export function footerLine(state: UiState): Line {
-  const inside = placeOf(state).kind === "pane";
-  const hints = bindingsFor(whereOf(state)).flatMap(({ keys, action, hint }): readonly Line[] =>
-    // From a pane over the whole screen there is nowhere further in.
-    hint === undefined || (inside && action === "enter") ? [] : [[span(keyLabel(keys[0] ?? ""), "key"), span(` ${hint === "freeze" && state.frozen ? "go on" : hint}`, "dim")]],
+  const { columns } = state.size;
+  const bindings = bindingsFor(whereOf(state));
+  const end = joined(hintsOf(state, bindings.filter(isAlways)), GAP, columns);
+  const others = hintsOf(
+    state,
+    bindings.filter((binding) => !isAlways(binding)),
   );
-  return fitLine(joined(hints, span("  "), state.size.columns), state.size.columns);
+  const start = joined(others, GAP, columns - lineWidth(end) - lineWidth([GAP]));
+  return fitLine(start.length === 0 ? end : [...start, GAP, ...end], columns);
+}
+
+const isAlways = ({ action }: Binding) => action === "help" || action === "quit";
+
+function hintsOf(state: UiState, bindings: readonly Binding[]): readonly Line[] {
+  return bindings.flatMap(({ keys, hint }): readonly Line[] => {
+    if (hint === undefined) return [];
+    const shown = hint === "freeze" && state.frozen !== undefined ? "go on" : hint;
+    return [[span(keyLabel(keys[0] ?? ""), "key"), span(` ${shown}`, "dim")]];
+  });
 }
