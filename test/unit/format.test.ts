@@ -14,7 +14,7 @@ test("numbers as people read them", () => {
     [1234, "count", false, "1.23k"],
     [999_999, "count", false, "1.00M"],
     [750, "ns", false, "750ns"],
-    [999_999, "ns", false, "1ms"],
+    [999_999, "ns", false, "1.00ms"],
     [14_200_000, "ns", false, "14.2ms"],
     [90e9, "ns", false, "90s"],
     [250e6, "ns", true, "250ms/s"],

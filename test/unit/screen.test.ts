@@ -32,7 +32,7 @@ test("Tab, Shift-Tab and numbers go round the panes, on the board and over the w
 });
 
 test("only panes that can be seen are wanted", () => {
-  const small = stateWith(RESOURCES, 80, 24);
+  const small = stateWith([...RESOURCES, ...RESOURCES, ...RESOURCES], 80, 24);
   assert.deepEqual(visiblePanes(small).map(({ name }) => name), ["users"]);
   assert.deepEqual(visiblePanes(press(small, "3")).map(({ name }) => name), ["other"]);
   assert.equal(visiblePanes(start(200, 50)).length, 3);

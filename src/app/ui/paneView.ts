@@ -3,14 +3,18 @@ import type { Hist } from "../../sources/hist.ts";
 import type { Window } from "../../sources/source.ts";
 import { formatValue } from "../../panes/kit/format.ts";
 import { histogramLines } from "../../panes/kit/histogram.ts";
-import { type Line, fitLine, joined, line, restyled, span, spread } from "../../panes/kit/line.ts";
+import { type Line, fitLine, joined, line, span, spread } from "../../panes/kit/line.ts";
 import { tableLines } from "../../panes/kit/table.ts";
 import { type AnyTable, type Row, processText } from "../../panes/kit/tableRows.ts";
+import { fit, printable, textWidth } from "../../panes/kit/text.ts";
 import type { AnyPane, Column } from "../../panes/pane.ts";
 import { type UiState, boardOf, shownOf, subjectOf, tableId, tableOf } from "../state.ts";
 import { cursorIndex, firstRow, shownRows, sortOf } from "../tableKeys.ts";
 import type { View } from "../view.ts";
 import { absenceLines, statusLine, statusLines } from "./status.ts";
+
+/** Less of a question asks nothing. */
+const QUESTION_LEAST = 16;
 
 export interface PaneBox {
   readonly width: number;
@@ -31,15 +35,17 @@ export function paneLines(state: UiState, pane: AnyPane, box: PaneBox): readonly
   return Array.from({ length: Math.max(0, height) }, (_, i) => fitLine([...head, ...body][i] ?? [], width));
 }
 
+/** What was done to the rows stays where there is no room for the question. */
 function titleLine(state: UiState, pane: AnyPane, width: number): Line {
   const focused = subjectOf(state) === pane;
   const style = focused ? "titleFocused" : "title";
   const number = boardOf(state).indexOf(pane) + 1;
   const name = `${focused ? "▸" : " "}${number >= 1 && number <= 9 ? `${number} ` : ""}${pane.name} `;
-  const left: Line = [span(name, focused ? style : "strong"), span(` ${pane.question}`, focused ? style : "dim")];
-  const right = line(`${aside(state, pane)} `, style);
-  const title = spread(left, right, width, style);
-  return focused ? restyled(title, style, width) : title;
+  const right = printable(aside(state, pane));
+  const room = width - textWidth(name) - (right === "" ? 0 : textWidth(right) + 2);
+  const question = room < QUESTION_LEAST ? "" : fit(` ${pane.question}`, room);
+  const left: Line = [span(name, focused ? style : "strong"), span(question, focused ? style : "dim")];
+  return spread(left, right === "" ? [] : [span(`${right} `, style)], width, focused ? style : "plain");
 }
 
 /** What was done to the rows: filter, how many of how many, order. */

@@ -5,7 +5,9 @@ import { NUMBER_WIDTH, formatValue } from "./format.ts";
 import { type Line, span } from "./line.ts";
 import { printable } from "./text.ts";
 
-const AXIS_WIDTH = NUMBER_WIDTH + 2;
+/** The label and the axis. asciichart counts the label as one column, whatever its length. */
+const AXIS_WIDTH = NUMBER_WIDTH + 1;
+const OFFSET = 2;
 
 /**
  * The newest values, one a column, the newest at the right. asciichart knows neither gaps nor an empty series: only
@@ -24,7 +26,7 @@ export function historyChart(
   const full = unit === "percent" ? 100 : Math.max(...series, 1);
   // Labels are given whole: asciichart cuts its own to wrong numbers.
   const format = (value: number) => formatValue(Math.max(0, value), unit, perSecond).padStart(NUMBER_WIDTH);
-  const drawn = plot(series, { height: height - 1, min: 0, max: full, offset: AXIS_WIDTH, format });
+  const drawn = plot(series, { height: height - 1, min: 0, max: full, offset: OFFSET, format });
   // The curve begins at the axis; a short one is moved to the right, where now is.
   const gap = " ".repeat(width - AXIS_WIDTH - series.length);
   return drawn
