@@ -37,7 +37,7 @@ export class Stacks {
     let frames = this.#user.get(key);
     if (frames === undefined) {
       symbolizer.remember(process.pid, process.startMs);
-      frames = this.#map.addresses(id).map((address) => symbolizer.userFrame(process.pid, process.startMs, address));
+      frames = symbolizer.userStack(process.pid, process.startMs, this.#map.addresses(id));
       this.#user.set(key, frames);
     }
     return frames;

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { demangle } from "../bpf/demangle.ts";
+import { CALL_BYTES, directCallTarget } from "./calls.ts";
 import { type Elf, readElf } from "./elf.ts";
 import type { Frame } from "./frame.ts";
 import { readKallsyms } from "./kallsyms.ts";
@@ -73,11 +74,48 @@ export class Symbolizer {
     return { name, kind: "kernel", module, unresolved: undefined };
   }
 
+  /**
+   * A stack in user space, innermost first. Frame pointers leave out whoever called a function that keeps none, such
+   * as most of libc. But the call instruction before the next return address says whom it called: where that is
+   * another function than the one found, it was on the stack as well, and is put back.
+   */
+  userStack(pid: number, startMs: number, addresses: readonly number[]): readonly Frame[] {
+    const frames: Frame[] = [];
+    for (const [depth, address] of addresses.entries()) {
+      const called = depth === 0 ? undefined : this.#calledBefore(pid, startMs, address);
+      const inner = frames.at(-1);
+      // A part that the compiler split off is called by the name of the whole.
+      if (called !== undefined && inner !== undefined && !inner.name.startsWith(called.name)) frames.push(called);
+      // A return address may lie just behind the end of its function.
+      frames.push(this.userFrame(pid, startMs, depth === 0 ? address : address - 1));
+    }
+    return frames;
+  }
+
+  /** The function whose call returns to this address; undefined where that can't be told from the code. */
+  #calledBefore(pid: number, startMs: number, returnAddress: number): Frame | undefined {
+    const mapping = this.#mappingOf(pid, startMs, returnAddress);
+    if (mapping === undefined || !mapping.path.startsWith("/")) return undefined;
+    const offset = returnAddress - mapping.start + mapping.offset;
+    const code = this.#fileOf(pid, mapping).elf?.bytesAt(offset - CALL_BYTES, CALL_BYTES);
+    const target = code === undefined ? undefined : directCallTarget(code, returnAddress, process.arch);
+    if (target === undefined) return undefined;
+    const frame = this.userFrame(pid, startMs, target);
+    // What has no name there is most likely the way into another file, and no function.
+    return frame.unresolved === undefined ? frame : undefined;
+  }
+
+  #mappingOf(pid: number, startMs: number, address: number): Mapping | undefined {
+    return this.#processes
+      .get(`${pid}@${startMs}`)
+      ?.mappings.find(({ start, end }) => start <= address && address < end);
+  }
+
   userFrame(pid: number, startMs: number, address: number): Frame {
     const known = this.#processes.get(`${pid}@${startMs}`);
     const jit = known?.perfMap?.symbols.find(address);
     if (jit !== undefined) return { name: jit.name, kind: "jit", module: undefined, unresolved: undefined };
-    const mapping = known?.mappings.find(({ start, end }) => start <= address && address < end);
+    const mapping = this.#mappingOf(pid, startMs, address);
     if (known === undefined || mapping === undefined) {
       const why =
         known === undefined || known.mappings.length === 0
