@@ -26,7 +26,9 @@ export function seriesOf(history: History, row: UseRow, metric: Metric): Series 
 
 /** The metric that decides about a row: the worst, saturation before utilization; where all is well, utilization. */
 export function decidingMetric(row: UseRow): Metric | undefined {
-  const worst = [...row.saturation, ...row.errors, ...row.utilization].find(({ severity }) => severity === row.severity);
+  const worst = [...row.saturation, ...row.errors, ...row.utilization].find(
+    ({ severity }) => severity === row.severity,
+  );
   const usual = row.utilization[0] ?? row.saturation[0] ?? row.errors[0];
   return row.severity === "ok" || row.severity === "unknown" ? usual : (worst ?? usual);
 }

@@ -44,7 +44,10 @@ export function layoutOf({ columns, rows }: Size, useRows: number, panes: number
 /** A length in whole parts that differ by one at most and add up to it. */
 function shares(length: number, parts: number): readonly number[] {
   const whole = Math.max(0, length);
-  return Array.from({ length: parts }, (_, i) => Math.floor((whole * (i + 1)) / parts) - Math.floor((whole * i) / parts));
+  return Array.from(
+    { length: parts },
+    (_, i) => Math.floor((whole * (i + 1)) / parts) - Math.floor((whole * i) / parts),
+  );
 }
 
 /** The page of the overview that holds what has the focus; the USE summary stands over the first. */

@@ -4,7 +4,17 @@ import { sortableColumns } from "../panes/kit/tableColumns.ts";
 import { type AnyTable, PROCESS, type Row, type TableRows, tableRows } from "../panes/kit/tableRows.ts";
 import { useRowKey } from "./history.ts";
 import { CHROME_LINES, layoutOf } from "./layout.ts";
-import { type Cursor, type TableState, USE, type UiState, placeOf, shownOf, subjectOf, tableId, tableOf } from "./state.ts";
+import {
+  type Cursor,
+  type TableState,
+  USE,
+  type UiState,
+  placeOf,
+  shownOf,
+  subjectOf,
+  tableId,
+  tableOf,
+} from "./state.ts";
 
 /** Where to: from the index of a row, the length of a page and how many rows there are. */
 export type Step = (index: number, page: number, length: number) => number;
@@ -40,7 +50,9 @@ export function sortBy(state: UiState, by: 1 | -1): UiState {
   const ids = sortableColumns(pane);
   const { column } = sortOf(state, pane);
   const next = ids[(ids.indexOf(column) + by + ids.length) % ids.length];
-  return next === undefined ? state : withTable(state, tableId(pane), { sort: { column: next, descending: !isText(pane, next) } });
+  return next === undefined
+    ? state
+    : withTable(state, tableId(pane), { sort: { column: next, descending: !isText(pane, next) } });
 }
 
 export function reverseSort(state: UiState): UiState {
@@ -64,7 +76,11 @@ export function shownRows(state: UiState, pane: AnyTable): TableRows | undefined
   const view = shownOf(state)?.view;
   const window = view?.window(pane.source);
   if (view === undefined || window === undefined) return undefined;
-  return tableRows(pane, window, { sort: sortOf(state, pane), filter: tableOf(state, tableId(pane)).filter, nameOf: view.nameOf });
+  return tableRows(pane, window, {
+    sort: sortOf(state, pane),
+    filter: tableOf(state, tableId(pane)).filter,
+    nameOf: view.nameOf,
+  });
 }
 
 function focusedTable(state: UiState): AnyTable | undefined {

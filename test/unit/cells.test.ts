@@ -6,7 +6,17 @@ import { diffCells, parseCells } from "../../src/app/terminal/cells.ts";
 const COLUMNS = 40;
 const ROWS = 8;
 const GLYPHS = ["a", "b", " ", " ", " ", "█", "▁", "│", "磁", "é", "e\u0301", "–"];
-const STYLES = ["", "\u001b[31m", "\u001b[1;7;36m", "\u001b[2m", "\u001b[38;5;200m", "\u001b[48;2;1;2;3m", "\u001b[0m", "\u001b[22m", "\u001b[39;49m"];
+const STYLES = [
+  "",
+  "\u001b[31m",
+  "\u001b[1;7;36m",
+  "\u001b[2m",
+  "\u001b[38;5;200m",
+  "\u001b[48;2;1;2;3m",
+  "\u001b[0m",
+  "\u001b[22m",
+  "\u001b[39;49m",
+];
 
 /** The same sequence on every run. */
 function random(seed: number): () => number {

@@ -51,7 +51,14 @@ test("no number is wider than its column", () => {
 });
 
 test("three digits are right to one in a hundred", () => {
-  const units: Readonly<Record<string, number>> = { B: 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3, T: 1024 ** 4, P: 1024 ** 5 };
+  const units: Readonly<Record<string, number>> = {
+    B: 1,
+    K: 1024,
+    M: 1024 ** 2,
+    G: 1024 ** 3,
+    T: 1024 ** 4,
+    P: 1024 ** 5,
+  };
   for (let value = 100; value < 1e16; value *= 1.07) {
     const [, number, unit] = /^([\d.]+)([A-Z])$/.exec(formatValue(value, "bytes")) ?? [];
     const shown = Number(number) * (units[unit ?? ""] ?? Number.NaN);

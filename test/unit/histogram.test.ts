@@ -6,7 +6,12 @@ import { lineWidth } from "../../src/panes/kit/line.ts";
 import { horizontalBar, sparkline } from "../../src/panes/kit/spark.ts";
 import { emptyHist, toLog2 } from "../../src/sources/hist.ts";
 
-const hist = { ...emptyHist(), slots: emptyHist().slots.map((_, i) => (i >= 20 && i < 80 ? i : 0)), sum: 1e6, max: 2 ** 20 };
+const hist = {
+  ...emptyHist(),
+  slots: emptyHist().slots.map((_, i) => (i >= 20 && i < 80 ? i : 0)),
+  sum: 1e6,
+  max: 2 ** 20,
+};
 const total = hist.slots.reduce((sum, n) => sum + n, 0);
 const look = { unit: "ns", event: "wait", seconds: 2, width: 60 } as const;
 
@@ -15,7 +20,10 @@ test("however few the lines, every event is counted in one of them", () => {
   for (let room = 1; room <= slots.length + 2; room++) {
     const bands = foldToFit(slots, room);
     assert.ok(bands.length <= room);
-    assert.equal(bands.reduce((sum, band) => sum + band.count, 0), total);
+    assert.equal(
+      bands.reduce((sum, band) => sum + band.count, 0),
+      total,
+    );
   }
 });
 
@@ -25,7 +33,13 @@ test("a histogram keeps to its place", () => {
     assert.ok(lines.length <= height);
     for (const line of lines) assert.ok(lineWidth(line) <= look.width);
   }
-  assert.match(histogramLines(emptyHist(), { ...look, height: 5 }).flat().map(({ text }) => text).join(""), /no wait/);
+  assert.match(
+    histogramLines(emptyHist(), { ...look, height: 5 })
+      .flat()
+      .map(({ text }) => text)
+      .join(""),
+    /no wait/,
+  );
 });
 
 test("bars show something for anything and nothing for nothing", () => {

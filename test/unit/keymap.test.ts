@@ -17,7 +17,8 @@ test("Ctrl-C ends it wherever one stands, typing included", () => {
 });
 
 test("letters are text while a filter is typed", () => {
-  for (const letter of "abcdefghijklmnopqrstuvwxyzABCXYZ0123456789?/<>+-") assert.equal(actionFor(letter, "filter"), undefined, letter);
+  for (const letter of "abcdefghijklmnopqrstuvwxyzABCXYZ0123456789?/<>+-")
+    assert.equal(actionFor(letter, "filter"), undefined, letter);
 });
 
 test("the footer promises nothing that has no key, and the README knows every key", () => {

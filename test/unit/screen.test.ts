@@ -11,9 +11,14 @@ import { frameAt, press, stateWith, type User, useRow, usersPane } from "./scree
 
 const RESOURCES = [useRow("cpu", "", "ok"), useRow("disk", "vda", "critical"), useRow("tcp", "", "notice")];
 const start = (columns = 120, lines = 40) => stateWith(RESOURCES, columns, lines);
-const text = (state: UiState) => screenLines(state, "").map((line) => line.map((span) => span.text).join("")).join("\n");
-const pids = (state: UiState) => (shownRows(state, usersPane)?.rows as readonly User[]).map(({ pid }) => pid);
-const tick = (state: UiState, second: number, users?: number) => update(state, { kind: "frame", frame: frameAt(second, users) });
+const text = (state: UiState) =>
+  screenLines(state, "")
+    .map((line) => line.map((span) => span.text).join(""))
+    .join("\n");
+const users = (state: UiState) => (shownRows(state, usersPane)?.rows ?? []) as readonly User[];
+const pids = (state: UiState) => users(state).map(({ pid }) => pid);
+const tick = (state: UiState, second: number, many?: number) =>
+  update(state, { kind: "frame", frame: frameAt(second, many) });
 
 test("Enter on a resource opens the pane that explains it, and Esc comes back to the resource", () => {
   const inside = press(start(), "down", "enter");
@@ -33,8 +38,14 @@ test("Tab, Shift-Tab and numbers go round the panes, on the board and over the w
 
 test("only panes that can be seen are wanted", () => {
   const small = stateWith([...RESOURCES, ...RESOURCES, ...RESOURCES], 80, 24);
-  assert.deepEqual(visiblePanes(small).map(({ name }) => name), ["users"]);
-  assert.deepEqual(visiblePanes(press(small, "3")).map(({ name }) => name), ["other"]);
+  assert.deepEqual(
+    visiblePanes(small).map(({ name }) => name),
+    ["users"],
+  );
+  assert.deepEqual(
+    visiblePanes(press(small, "3")).map(({ name }) => name),
+    ["other"],
+  );
   assert.equal(visiblePanes(start(200, 50)).length, 3);
 });
 
@@ -43,7 +54,7 @@ test("the order follows s, <, > and r at once", () => {
   assert.equal(pids(state)[0], 1029, "most bytes first");
   assert.equal(pids(press(state, "r"))[0], 1000);
   const byDisk = press(state, "<");
-  assert.equal((shownRows(byDisk, usersPane)?.rows[0] as User).disk, "vda");
+  assert.equal(users(byDisk)[0]?.disk, "vda");
   assert.deepEqual(pids(press(byDisk, ">")), pids(state));
 });
 
@@ -78,7 +89,9 @@ test("a frozen screen stays as it is, can be walked, and goes on with now", () =
 });
 
 test("what was not measured is – and never 0", () => {
-  const line = text(press(start(), "1", "f")).split("\n").find((row) => row.includes("worker29"));
+  const line = text(press(start(), "1", "f"))
+    .split("\n")
+    .find((row) => row.includes("worker29"));
   assert.match(line ?? "", /–/);
 });
 
@@ -95,9 +108,18 @@ test("no window yet, no source, off, failed: each says so in words", () => {
 
 test("idle resources that are well leave a small screen first, in their place the others stay", () => {
   const idle = Array.from({ length: 9 }, (_, i) => useRow("disk", `loop${i}`, "ok", 0));
-  const rows = [useRow("cpu", "", "ok"), ...idle, useRow("disk", "vda", "critical"), useRow("network", "eth0", "warning"), useRow("tcp", "", "ok")];
+  const rows = [
+    useRow("cpu", "", "ok"),
+    ...idle,
+    useRow("disk", "vda", "critical"),
+    useRow("network", "eth0", "warning"),
+    useRow("tcp", "", "ok"),
+  ];
   const { kept, folded } = foldRows(rows, 5, undefined);
-  assert.deepEqual(kept.map((row) => row.resource + row.instance), ["cpu", "diskvda", "networketh0", "tcp"]);
+  assert.deepEqual(
+    kept.map((row) => row.resource + row.instance),
+    ["cpu", "diskvda", "networketh0", "tcp"],
+  );
   assert.equal(folded.length, 9);
   assert.ok(foldRows(rows, 5, idle[4]).kept.includes(idle[4] as (typeof idle)[0]), "the cursor's row never leaves");
 });

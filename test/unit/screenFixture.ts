@@ -50,7 +50,11 @@ export const testPanes: readonly AnyPane[] = [usersPane, waitsPane, { ...waitsPa
 
 const LIVE: SourceState = {
   kind: "live",
-  coverage: { via: ["tp_btf:block_rq_complete", "tp_btf:block_rq_issue"], sinceMs: 1_000, unseen: ["requests of a driver's own"] },
+  coverage: {
+    via: ["tp_btf:block_rq_complete", "tp_btf:block_rq_issue"],
+    sinceMs: 1_000,
+    unseen: ["requests of a driver's own"],
+  },
 };
 
 /** The frame of a second; its users move `bytes` times their number. */
@@ -77,15 +81,35 @@ export function frameAt(second: number, users = 30, state: SourceState = LIVE): 
   };
 }
 
-export function useRow(resource: UseRow["resource"], instance: string, severity: UseRow["severity"], value = 42): UseRow {
+export function useRow(
+  resource: UseRow["resource"],
+  instance: string,
+  severity: UseRow["severity"],
+  value = 42,
+): UseRow {
   const metric = { label: "busy", id: "busyPercent", value, unit: "percent", severity } as const;
   const finding = severity === "ok" ? "" : `saturated ${HOSTILE}`;
-  return { resource, instance, utilization: [metric], saturation: [], errors: [], severity, finding, suspects: [], pane: "users" };
+  return {
+    resource,
+    instance,
+    utilization: [metric],
+    saturation: [],
+    errors: [],
+    severity,
+    finding,
+    suspects: [],
+    pane: "users",
+  };
 }
 
 /** A state that has seen two frames, so that there is a window; with a summary of its own. */
 export function stateWith(rows: readonly UseRow[], columns = 120, lines = 40): UiState {
-  let state = initialState({ size: { columns, rows: lines }, panes: testPanes, intervalMs: 1000, startPane: undefined });
+  let state = initialState({
+    size: { columns, rows: lines },
+    panes: testPanes,
+    intervalMs: 1000,
+    startPane: undefined,
+  });
   for (const second of [1, 2]) state = update(state, { kind: "frame", frame: frameAt(second) });
   if (state.latest === undefined) throw new Error("no view");
   const use = { rows, verdict: { severity: "ok", text: `all is well ${HOSTILE}`, row: undefined } } as const;

@@ -33,7 +33,11 @@ test("letters of the world stay, in the columns terminals give them", () => {
   assert.equal(textWidth("磁盘"), 4);
   assert.equal(textWidth("e\u0301"), 1, "a mark has no column of its own");
   assert.equal(printable("e\u0301"), "é");
-  assert.equal(printable("x\u0301\u0302\u0303\u0304"), "x\u0301\u0302", "a heap of marks would be drawn over other lines");
+  assert.equal(
+    printable("x\u0301\u0302\u0303\u0304"),
+    "x\u0301\u0302",
+    "a heap of marks would be drawn over other lines",
+  );
   assert.equal(printable("\u0301start"), "start", "a mark without a letter would land on the cell before");
 });
 

@@ -74,7 +74,10 @@ function withSgr(look: Look, parameters: string): string {
       apply(look, code);
     }
   }
-  return [...look.keys()].sort().map((kind) => look.get(kind)).join(";");
+  return [...look.keys()]
+    .sort()
+    .map((kind) => look.get(kind))
+    .join(";");
 }
 
 function apply(look: Look, code: number): void {
@@ -88,7 +91,18 @@ function apply(look: Look, code: number): void {
   else if ((code >= 40 && code <= 47) || (code >= 100 && code <= 107)) look.set("background", String(code));
 }
 
-const KINDS: readonly string[] = ["", "bold", "dim", "italic", "underline", "blink", "rapid", "inverse", "hidden", "strike"];
+const KINDS: readonly string[] = [
+  "",
+  "bold",
+  "dim",
+  "italic",
+  "underline",
+  "blink",
+  "rapid",
+  "inverse",
+  "hidden",
+  "strike",
+];
 
 /** Rewriting so few unchanged cells is shorter than moving the cursor over them. */
 const GAP_REWRITTEN = 4;
@@ -107,7 +121,10 @@ export function diffCells(older: Cells | undefined, newer: Cells): string {
     if (same === undefined) look = "";
     let written = -1;
     for (let at = start; at < end; at++) {
-      const unchanged = same === undefined ? newer.glyphs[at] === " " && newer.looks[at] === "" : same.glyphs[at] === newer.glyphs[at] && same.looks[at] === newer.looks[at];
+      const unchanged =
+        same === undefined
+          ? newer.glyphs[at] === " " && newer.looks[at] === ""
+          : same.glyphs[at] === newer.glyphs[at] && same.looks[at] === newer.looks[at];
       // The second column of a wide character came with the first.
       if (unchanged || newer.glyphs[at] === "") continue;
       const gap = at - written;

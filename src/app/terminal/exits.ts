@@ -14,7 +14,9 @@ const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
  * Returns the function that ends the watch.
  */
 export function watchExits(end: (ending: Ending) => void): () => void {
-  const onSignal = Object.entries(SIGNALS).map(([signal, exitCode]) => [signal, () => end({ exitCode, message: undefined })] as const);
+  const onSignal = Object.entries(SIGNALS).map(
+    ([signal, exitCode]) => [signal, () => end({ exitCode, message: undefined })] as const,
+  );
   const onError = (error: unknown) => end({ exitCode: 1, message: crashMessage(error) });
   // EPIPE or EIO: there is no terminal left to say anything on.
   const onGone = () => end({ exitCode: SIGNALS.SIGHUP, message: undefined });

@@ -16,7 +16,11 @@ const NAME_WIDTH = 12;
 export function helpLines(state: UiState): readonly Line[] {
   const { columns } = state.size;
   const subject = subjectOf(state);
-  return [...(subject === USE ? useHelp(columns) : paneHelp(state, subject, columns)), [], ...keysHelp(subject, columns, state.charts)];
+  return [
+    ...(subject === USE ? useHelp(columns) : paneHelp(state, subject, columns)),
+    [],
+    ...keysHelp(subject, columns, state.charts),
+  ];
 }
 
 export function scrollHelp(state: UiState, to: Step): UiState {
@@ -40,14 +44,26 @@ function useHelp(width: number): readonly Line[] {
 function paneHelp(state: UiState, pane: AnyPane, width: number): readonly Line[] {
   const source = shownOf(state)?.view.frame.snapshots[pane.source];
   const coverage = source === undefined ? undefined : coverageOf(source.state);
-  const how = coverage === undefined ? [] : [`Measured at ${coverage.via.join(", ")}.`, ...coverage.unseen.map((what) => `Not seen: ${what}.`)];
-  const head = [line(pane.name, "title"), line(pane.question, "strong"), ...how.flatMap((part) => paragraph(part, width))];
+  const how =
+    coverage === undefined
+      ? []
+      : [`Measured at ${coverage.via.join(", ")}.`, ...coverage.unseen.map((what) => `Not seen: ${what}.`)];
+  const head = [
+    line(pane.name, "title"),
+    line(pane.question, "strong"),
+    ...how.flatMap((part) => paragraph(part, width)),
+  ];
   if (pane.kind === "histogram") {
     const what = `Each bar is a power of two of the time of one ${pane.event}, with how many there were in the interval. p50 and p99 are known to within 12.5 %.`;
     return [...head, ...paragraph(what, width)];
   }
   const columns = (pane.columns as readonly Column<unknown>[]).filter(({ hidden }) => !hidden);
-  return [...head, [], line("Columns", "title"), ...columns.flatMap((column) => entry(column.heading, columnHelp(column), NAME_WIDTH, width))];
+  return [
+    ...head,
+    [],
+    line("Columns", "title"),
+    ...columns.flatMap((column) => entry(column.heading, columnHelp(column), NAME_WIDTH, width)),
+  ];
 }
 
 const columnHelp = ({ help, perSecond, unit }: Column<unknown>) =>
@@ -55,12 +71,21 @@ const columnHelp = ({ help, perSecond, unit }: Column<unknown>) =>
 
 function keysHelp(subject: AnyPane | typeof USE, width: number, charts: Charts | undefined): readonly Line[] {
   const where = subject === USE ? "use" : subject.kind;
-  const held = BINDINGS.filter((binding) => binding.where.includes(where) || (where === "table" && binding.where.includes("filter")));
-  const framed = charts?.table(held.map((binding) => ({ key: keysLabel(binding), "what it does": keyHelp(binding) })), width);
-  return [line("Keys", "title"), ...(framed ?? held.flatMap((binding) => entry(keysLabel(binding), keyHelp(binding), KEYS_WIDTH, width)))];
+  const held = BINDINGS.filter(
+    (binding) => binding.where.includes(where) || (where === "table" && binding.where.includes("filter")),
+  );
+  const framed = charts?.table(
+    held.map((binding) => ({ key: keysLabel(binding), "what it does": keyHelp(binding) })),
+    width,
+  );
+  return [
+    line("Keys", "title"),
+    ...(framed ?? held.flatMap((binding) => entry(keysLabel(binding), keyHelp(binding), KEYS_WIDTH, width))),
+  ];
 }
 
-const keyHelp = ({ help, where }: Binding) => (where.length === 1 && where[0] === "filter" ? `${help} (while typing)` : help);
+const keyHelp = ({ help, where }: Binding) =>
+  where.length === 1 && where[0] === "filter" ? `${help} (while typing)` : help;
 
 /** A name and its explanation, wrapped beside it. */
 function entry(name: string, text: string, nameWidth: number, width: number): readonly Line[] {

@@ -23,11 +23,21 @@ export function useDetailLines(state: UiState, width: number, height: number): r
   const summaryHeight = Math.min(rows.length + 1, Math.max(3, Math.floor(height / 2)));
   const summary = useSummaryLines(rows, { history: shown.history, selected, width, height: summaryHeight });
   const head = [...summary, verdictLine(verdict, width)];
-  return selected === undefined ? head : [...head, ...detail(selected, shown, state.charts, width, height - head.length)];
+  return selected === undefined
+    ? head
+    : [...head, ...detail(selected, shown, state.charts, width, height - head.length)];
 }
 
 function detail(row: UseRow, shown: Shown, charts: Charts | undefined, width: number, height: number): readonly Line[] {
-  const title = fitLine([severityMark(row.severity), span(` ${useRowName(row)} `, "strong"), span(row.finding, severityStyle(row.severity))], width, "title");
+  const title = fitLine(
+    [
+      severityMark(row.severity),
+      span(` ${useRowName(row)} `, "strong"),
+      span(row.finding, severityStyle(row.severity)),
+    ],
+    width,
+    "title",
+  );
   const kinds: readonly (readonly [string, readonly Metric[]])[] = [
     ["U", row.utilization],
     ["S", row.saturation],
@@ -53,21 +63,34 @@ function metricLine(kind: string, row: UseRow, metric: Metric, shown: Shown, wid
 }
 
 /** The deciding metric's past as a chart, and beside it how full the resource is; once the libraries are there. */
-function picture(row: UseRow, shown: Shown, charts: Charts | undefined, width: number, height: number): readonly Line[] {
+function picture(
+  row: UseRow,
+  shown: Shown,
+  charts: Charts | undefined,
+  width: number,
+  height: number,
+): readonly Line[] {
   const metric = decidingMetric(row);
   if (metric === undefined || charts === undefined || height < CHART_LEAST + 1) return [];
   const { donutSize } = charts;
-  const full = metricsOf(row).flatMap(({ label, value, unit }) => (unit === "percent" && value !== undefined ? [{ label, percent: value }] : []));
+  const full = metricsOf(row).flatMap(({ label, value, unit }) =>
+    unit === "percent" && value !== undefined ? [{ label, percent: value }] : [],
+  );
   // The chart keeps at least half of the width.
   const room = height - 1 < donutSize.height ? 0 : Math.floor(width / 2 / donutSize.width);
   const rings = full.length === 0 || room === 0 ? [] : charts.donuts(full.slice(0, room));
   const chartWidth = rings.length === 0 ? width : width - Math.min(room, full.length) * donutSize.width - 1;
-  const chart = charts.history(seriesOf(shown.history, row, metric), metric.unit, metric.perSecond ?? false, chartWidth, height - 1);
+  const chart = charts.history(
+    seriesOf(shown.history, row, metric),
+    metric.unit,
+    metric.perSecond ?? false,
+    chartWidth,
+    height - 1,
+  );
   if (chart === undefined && rings.length === 0) return [];
-  const lines = Array.from({ length: Math.max(chart?.length ?? 0, rings.length) }, (_, i): Line => [
-    ...fitLine(chart?.[i] ?? [], chartWidth),
-    span(" "),
-    ...(rings[i] ?? []),
-  ]);
+  const lines = Array.from(
+    { length: Math.max(chart?.length ?? 0, rings.length) },
+    (_, i): Line => [...fitLine(chart?.[i] ?? [], chartWidth), span(" "), ...(rings[i] ?? [])],
+  );
   return [line(`${metric.label}, newest at the right`, "title"), ...lines];
 }

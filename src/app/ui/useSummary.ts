@@ -41,9 +41,15 @@ export function useSummaryLines(rows: readonly UseRow[], look: UseLook): readonl
 }
 
 /** Rows in their own order, as many as there is room for; idle ones that are well leave first, the cursor's row never. */
-export function foldRows(rows: readonly UseRow[], room: number, selected: UseRow | undefined): { readonly kept: readonly UseRow[]; readonly folded: readonly UseRow[] } {
+export function foldRows(
+  rows: readonly UseRow[],
+  room: number,
+  selected: UseRow | undefined,
+): { readonly kept: readonly UseRow[]; readonly folded: readonly UseRow[] } {
   if (rows.length <= room) return { kept: rows, folded: [] };
-  const ranked = [...rows.entries()].sort(([i, a], [j, b]) => importance(b, selected) - importance(a, selected) || i - j);
+  const ranked = [...rows.entries()].sort(
+    ([i, a], [j, b]) => importance(b, selected) - importance(a, selected) || i - j,
+  );
   const kept = new Set(ranked.slice(0, Math.max(1, room - 1)).map(([, row]) => row));
   return { kept: rows.filter((row) => kept.has(row)), folded: rows.filter((row) => !kept.has(row)) };
 }
@@ -80,7 +86,10 @@ function rowSpans(row: UseRow, history: History, widths: Widths): readonly Span[
     gap,
     span(fit(useRowName(row), widths.name), row.severity === "ok" ? "plain" : "strong"),
     gap,
-    ...[row.utilization, row.saturation, row.errors].flatMap((metrics) => [...metricSpans(worstOf(metrics), widths.metric), gap]),
+    ...[row.utilization, row.saturation, row.errors].flatMap((metrics) => [
+      ...metricSpans(worstOf(metrics), widths.metric),
+      gap,
+    ]),
     ...(widths.spark > 0 ? [span(sparkOf(row, decides, history, widths.spark), "bar"), gap] : []),
     span(fit(row.finding, widths.finding), severityStyle(row.severity)),
   ];
@@ -90,7 +99,9 @@ function rowSpans(row: UseRow, history: History, widths: Widths): readonly Span[
 function worstOf(metrics: readonly Metric[]): Metric | undefined {
   return metrics.reduce<Metric | undefined>((worst, metric) => {
     if (worst === undefined) return metric;
-    return metric.severity !== "unknown" && severityRank(metric.severity) < severityRank(worst.severity) ? metric : worst;
+    return metric.severity !== "unknown" && severityRank(metric.severity) < severityRank(worst.severity)
+      ? metric
+      : worst;
   }, undefined);
 }
 

@@ -70,8 +70,8 @@ function kept<V>(cache: WeakMap<Window<unknown>, Map<string, V>>, window: Window
 }
 
 function sorted(pane: AnyTable, rows: readonly Row[], { sort, nameOf }: TableQuery): readonly Row[] {
-  const valueOf = sortValue(pane, sort.column, nameOf);
-  const keyed = rows.map((row) => ({ row, value: valueOf(row), key: pane.rowKey(row) }));
+  const keyValue = sortValue(pane, sort.column, nameOf);
+  const keyed = rows.map((row) => ({ row, value: keyValue(row), key: pane.rowKey(row) }));
   const direction = sort.descending ? -1 : 1;
   // Rows that are equal keep one order from tick to tick, whichever way they came.
   keyed.sort((a, b) => compare(a.value, b.value, direction) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
