@@ -53,7 +53,7 @@ export interface Binding {
 }
 
 const PANES: readonly Where[] = ["use", "table", "histogram", "process"];
-const SCROLLS: readonly Where[] = ["use", "table", "help"];
+const SCROLLS: readonly Where[] = ["use", "table", "histogram", "help"];
 const ROWS: readonly Where[] = ["table", "process"];
 const NOT_TYPING: readonly Where[] = ["use", "table", "histogram", "process", "stacks", "help"];
 const EVERYWHERE: readonly Where[] = [...NOT_TYPING, "filter"];

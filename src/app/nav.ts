@@ -7,6 +7,7 @@ import { type Layout, layoutOf, pageOf } from "./layout.ts";
 import { processLabel } from "../panes/narrow.ts";
 import { belowRow, cursorOnSuspect, stacksOfProcess } from "./drill.ts";
 import { infoLines } from "./process/lines.ts";
+import { selectedSlot } from "./slotKeys.ts";
 import { stepOut } from "./stacks/moves.ts";
 import {
   type Cursor,
@@ -53,7 +54,10 @@ export function enter(state: UiState): UiState {
     if (place.kind !== "pane" && !(place.kind === "process" && subject.kind === "table")) {
       return push(state, { kind: "pane", pane: subject, from: undefined });
     }
-    return subject.kind === "table" ? push(state, belowRow(state, subject)) : state;
+    if (subject.kind === "table") return push(state, belowRow(state, subject));
+    const slot = selectedSlot(state, subject);
+    const below = slot === undefined ? undefined : subject.below?.(slot);
+    return below === undefined ? state : push(state, { kind: "pane", pane: below, from: undefined });
   }
   const row = selectedUseRow(state);
   const pane = state.panes.find(({ name }) => name === row?.pane);

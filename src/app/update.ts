@@ -5,6 +5,7 @@ import { NO_HISTORY, remember } from "./history.ts";
 import { type Action, actionFor } from "./keymap.ts";
 import { processUnderCursor } from "./drill.ts";
 import { enter, fill, goBack, movePane, pickPane, push, replacePlace, toggleHelp, whereOf } from "./nav.ts";
+import { moveSlot } from "./slotKeys.ts";
 import { actOnStacks } from "./stacks/act.ts";
 import { type Mode, stacksOf } from "./stacks/place.ts";
 import { type Size, USE, type UiState, placeOf, shownOf, subjectOf } from "./state.ts";
@@ -85,7 +86,7 @@ function act(state: UiState, action: Action, key: string): UiState {
     case "pageDown":
     case "first":
     case "last":
-      return placeOf(state).kind === "help" ? scrollHelp(state, STEPS[action]) : move(state, STEPS[action]);
+      return scroll(state, STEPS[action]);
     case "previousPane":
       return movePane(state, -1);
     case "nextPane":
@@ -146,6 +147,12 @@ function act(state: UiState, action: Action, key: string): UiState {
     case "quit":
       return state;
   }
+}
+
+function scroll(state: UiState, step: Step): UiState {
+  if (placeOf(state).kind === "help") return scrollHelp(state, step);
+  const subject = subjectOf(state);
+  return subject !== USE && subject.kind === "histogram" ? moveSlot(state, subject, step) : move(state, step);
 }
 
 /** The stacks of the process that the cursor is on; where there is none, of the whole machine. */

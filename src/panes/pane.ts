@@ -1,4 +1,4 @@
-import type { Hist } from "../sources/hist.ts";
+import type { Hist, Log2Slot } from "../sources/hist.ts";
 import type { ProcessId } from "../sources/process.ts";
 import type { Window } from "../sources/source.ts";
 import type { Unit } from "../sources/units.ts";
@@ -79,6 +79,8 @@ export interface HistogramPane<S> extends PaneBase {
   /** What one event is: `wait`, `slice`. */
   readonly event: string;
   readonly hist: (window: Window<S>) => Hist;
+  /** The way down from a slot: a table of who is in it. */
+  readonly below?: (slot: Log2Slot) => AnyPane;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the registry holds panes of every source and row type; each is checked where it is declared.

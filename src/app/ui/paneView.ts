@@ -9,6 +9,7 @@ import { type AnyTable, type Row, processText } from "../../panes/kit/tableRows.
 import { fit, printable, textWidth } from "../../panes/kit/text.ts";
 import type { AnyPane, Column } from "../../panes/pane.ts";
 import { type UiState, boardOf, shownOf, subjectOf, tableId, tableOf } from "../state.ts";
+import { selectedSlot } from "../slotKeys.ts";
 import { cursorIndex, firstRow, shownRows, sortOf } from "../tableKeys.ts";
 import type { View } from "../view.ts";
 import { absenceLines, statusLine, statusLines } from "./status.ts";
@@ -67,7 +68,8 @@ function bodyLines(state: UiState, pane: AnyPane, view: View | undefined, box: P
   if (view === undefined || window === undefined) return absenceLines(pane.source, view, box.width);
   if (pane.kind === "table") return tableBody(state, pane, view, window, box);
   const { unit, event } = pane;
-  return histogramLines(pane.hist(window) as Hist, { unit, event, seconds: window.seconds, ...box });
+  const selected = subjectOf(state) === pane ? selectedSlot(state, pane)?.low : undefined;
+  return histogramLines(pane.hist(window) as Hist, { unit, event, seconds: window.seconds, selected, ...box });
 }
 
 function tableBody(state: UiState, pane: AnyTable, view: View, window: Window<unknown>, box: PaneBox): readonly Line[] {

@@ -2,7 +2,7 @@
 import { type Hist, type Log2Slot, count, percentile, toLog2 } from "../../sources/hist.ts";
 import type { Unit } from "../../sources/units.ts";
 import { formatValue } from "./format.ts";
-import { type Line, joined, line, span } from "./line.ts";
+import { type Line, joined, line, restyled, span } from "./line.ts";
 import { bar, horizontalBar } from "./spark.ts";
 
 export interface HistogramLook {
@@ -12,6 +12,8 @@ export interface HistogramLook {
   readonly seconds: number;
   readonly width: number;
   readonly height: number;
+  /** Lower bound of the slot that the cursor is on; undefined for none. */
+  readonly selected?: number | undefined;
 }
 
 /** One bar: a power of two, or all that lies below or above what there is room for. */
@@ -26,7 +28,7 @@ const COUNT_WIDTH = 6;
 
 /** At most `height` lines: p50, p99, max and count, then the bars. */
 export function histogramLines(hist: Hist, look: HistogramLook): readonly Line[] {
-  const { unit, event, seconds, width, height } = look;
+  const { unit, event, seconds, width, height, selected } = look;
   const total = count(hist);
   if (total === 0) return [line(`no ${event} in this interval`, "dim")].slice(0, height);
   const number = (value: number | undefined, of: Unit) => span(formatValue(value, of), "strong");
@@ -44,15 +46,18 @@ export function histogramLines(hist: Hist, look: HistogramLook): readonly Line[]
   const bands = foldToFit(toLog2(hist), height - 1);
   const highest = Math.max(...bands.map((band) => band.count));
   const barWidth = Math.max(0, width - LABEL_WIDTH - COUNT_WIDTH - 3);
-  const bars = bands.map(
-    (band): Line => [
+  const bars = bands.map((band): Line => {
+    const spans: Line = [
       span(`${bandLabel(band, unit).padStart(LABEL_WIDTH)} `, "dim"),
       span(`${formatValue(band.count, "count").padStart(COUNT_WIDTH)} `),
       span(horizontalBar(band.count / highest, barWidth), "bar"),
-    ],
-  );
+    ];
+    return selected !== undefined && isIn(band, selected) ? restyled(spans, "selected", width) : spans;
+  });
   return [stats, ...bars].slice(0, Math.max(0, height));
 }
+
+const isIn = ({ low, high }: Band, value: number) => (low ?? 0) <= value && value < (high ?? Number.POSITIVE_INFINITY);
 
 /** Powers of two in at most so many bands: the emptier end is taken together, and stays counted. */
 export function foldToFit(slots: readonly Log2Slot[], room: number): readonly Band[] {
