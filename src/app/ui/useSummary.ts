@@ -2,7 +2,7 @@
 import { formatValue } from "../../panes/kit/format.ts";
 import { type Line, type Span, fitLine, restyled, span } from "../../panes/kit/line.ts";
 import { sparkline } from "../../panes/kit/spark.ts";
-import { fit } from "../../panes/kit/text.ts";
+import { fit, printable, textWidth } from "../../panes/kit/text.ts";
 import type { Metric, UseRow } from "../../panes/use/report.ts";
 import { type History, decidingMetric, seriesOf } from "../history.ts";
 import { useRowName } from "../nav.ts";
@@ -18,10 +18,18 @@ export interface UseLook {
 
 interface Widths {
   readonly name: number;
-  readonly metric: number;
+  /** Utilization, saturation, errors. */
+  readonly metrics: readonly number[];
   readonly spark: number;
   readonly finding: number;
 }
+
+const KINDS = ["utilization", "saturation", "errors"] as const;
+const METRIC_LEAST = 6;
+const METRIC_MOST = 26;
+const FINDING_ENOUGH = 28;
+/** Less of a finding says nothing; there is the verdict. */
+const FINDING_LEAST = 12;
 
 /** Most numbers; a wider one takes from its label. */
 const VALUE_WIDTH = 7;
@@ -62,20 +70,27 @@ function importance(row: UseRow, selected: UseRow | undefined): number {
 }
 
 function widthsFor(rows: readonly UseRow[], width: number): Widths {
-  const longest = rows.reduce((most, row) => Math.max(most, useRowName(row).length), 8);
+  const longest = rows.reduce((most, row) => Math.max(most, textWidth(printable(useRowName(row)))), 8);
   const name = Math.min(longest, width < 100 ? 14 : 24);
-  const spark = width < 70 ? 0 : width < 100 ? 8 : width < 160 ? 16 : 30;
-  const left = width - MARK_WIDTH - name - spark - (spark > 0 ? 6 : 5);
-  // The findings get what three metrics with a whole label leave; on a narrow screen the verdict has to do.
-  const metric = Math.max(6, Math.min(26, Math.floor((width < 110 ? left : left * 0.6) / 3)));
-  return { name, metric, spark, finding: Math.max(0, left - 3 * metric) };
+  const spark = width < 70 ? 0 : width < 100 ? 8 : width < 160 ? 12 : 30;
+  const left = Math.max(0, width - MARK_WIDTH - 1 - name - 1 - KINDS.length - (spark > 0 ? spark + 1 : 0));
+  // By the labels, which stay the same from update to update, so that the columns do not move.
+  const wanted = KINDS.map((kind) => rows.reduce((most, row) => Math.max(most, metricWidth(row[kind])), METRIC_LEAST));
+  const whole = wanted.reduce((sum, cell) => sum + cell, 0);
+  const room = width < 110 ? left : Math.max(left / 2, left - FINDING_ENOUGH);
+  const metrics = whole <= room ? wanted : wanted.map((cell) => Math.floor((cell * room) / whole));
+  const finding = left - metrics.reduce((sum, cell) => sum + cell, 0);
+  return { name, metrics, spark, finding: finding < FINDING_LEAST ? 0 : finding };
 }
 
-function headingLine({ name, metric, spark, finding }: Widths, width: number): Line {
-  const head = (text: string, cell: number) => fit(text, cell);
-  const metrics = ["UTILIZATION", "SATURATION", "ERRORS"].map((text) => `${head(text, metric)} `).join("");
-  const text = `${head("STATE", MARK_WIDTH)} ${head("RESOURCE", name)} ${metrics}${spark > 0 ? head("HISTORY", spark) : ""}${finding > 0 ? " FINDING" : ""}`;
-  return fitLine([span(text, "heading")], width);
+const metricWidth = (metrics: readonly Metric[]) =>
+  metrics.reduce((most, { label }) => Math.max(most, Math.min(METRIC_MOST, VALUE_WIDTH + 1 + label.length)), 0);
+
+function headingLine({ name, metrics, spark, finding }: Widths, width: number): Line {
+  const kinds = KINDS.map((kind, i) => fit(kind.toUpperCase(), metrics[i] ?? 0));
+  const history = spark > 0 ? [fit("HISTORY", spark)] : [];
+  const parts = [fit("STATE", MARK_WIDTH), fit("RESOURCE", name), ...kinds, ...history, finding > 0 ? "FINDING" : ""];
+  return fitLine([span(parts.join(" "), "heading")], width);
 }
 
 function rowSpans(row: UseRow, history: History, widths: Widths): readonly Span[] {
@@ -86,10 +101,7 @@ function rowSpans(row: UseRow, history: History, widths: Widths): readonly Span[
     gap,
     span(fit(useRowName(row), widths.name), row.severity === "ok" ? "plain" : "strong"),
     gap,
-    ...[row.utilization, row.saturation, row.errors].flatMap((metrics) => [
-      ...metricSpans(worstOf(metrics), widths.metric),
-      gap,
-    ]),
+    ...KINDS.flatMap((kind, i) => [...metricSpans(worstOf(row[kind]), widths.metrics[i] ?? 0), gap]),
     ...(widths.spark > 0 ? [span(sparkOf(row, decides, history, widths.spark), "bar"), gap] : []),
     span(fit(row.finding, widths.finding), severityStyle(row.severity)),
   ];
