@@ -7,7 +7,9 @@
 #define AF_INET 2
 #define AF_INET6 10
 #define IPPROTO_TCP 6
+#define IPPROTO_MPTCP 262
 #define MSG_PEEK 2
+#define MSG_ERRQUEUE 0x2000
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -17,6 +19,18 @@ struct in6_addr {
 	} in6_u;
 };
 
+struct ns_common {
+	unsigned int inum;
+};
+
+struct net {
+	struct ns_common ns;
+};
+
+typedef struct {
+	struct net *net;
+} possible_net_t;
+
 struct sock_common {
 	u32 skc_daddr;
 	u32 skc_rcv_saddr;
@@ -25,6 +39,7 @@ struct sock_common {
 	u16 skc_family;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
+	possible_net_t skc_net;
 };
 
 struct sock {
@@ -40,6 +55,19 @@ struct socket {
 	struct sock *sk;
 };
 
+/* A connection that has not been accepted yet; its sock_common has the ends as a socket's has. */
+struct request_sock {
+	struct sock_common __req_common;
+};
+
+struct sk_buff {
+	char cb[48];
+};
+
+struct tcp_skb_cb {
+	u16 tcp_gso_segs;
+};
+
 #pragma clang attribute pop
 
 /* One end's view of a connection. Addresses in network order; an IPv4 address is the first word. */
@@ -48,35 +76,50 @@ struct connection {
 	u16 local_port; /* host order */
 	u16 remote_port; /* host order */
 	u16 pad;
+	u32 netns; /* inode of the network namespace: containers have the same addresses */
 	u32 local[4];
 	u32 remote[4];
 };
 
-static __always_inline struct connection connection_of(struct sock *sk, const bool btf)
+/* Of the sock_common that a socket or a request begins with. */
+static __always_inline struct connection connection_of(struct sock_common *ends, const bool btf)
 {
-	struct connection connection = { .family = FIELD(btf, sk, __sk_common.skc_family) };
-	u16 local_port;
+	struct connection connection = { .family = FIELD(btf, ends, skc_family) };
+	struct net *net;
 
-	connection.remote_port = __builtin_bswap16(FIELD(btf, sk, __sk_common.skc_dport));
-	connection.local_port = FIELD(btf, sk, __sk_common.skc_num);
-	if (!connection.local_port) {
-		local_port = BPF_CORE_READ((struct inet_sock *)sk, inet_sport);
-		connection.local_port = __builtin_bswap16(local_port);
+	connection.remote_port = __builtin_bswap16(FIELD(btf, ends, skc_dport));
+	connection.local_port = FIELD(btf, ends, skc_num);
+	if (!connection.local_port)
+		connection.local_port = __builtin_bswap16(BPF_CORE_READ((struct inet_sock *)ends, inet_sport));
+	if (bpf_core_field_exists(ends->skc_net.net)) {
+		net = FIELD(btf, ends, skc_net.net);
+		connection.netns = FIELD(btf, net, ns.inum);
 	}
 	if (connection.family == AF_INET6) {
 #pragma unroll
 		for (int i = 0; i < 4; i++) {
-			connection.local[i] = FIELD(btf, sk, __sk_common.skc_v6_rcv_saddr.in6_u.u6_addr32[i]);
-			connection.remote[i] = FIELD(btf, sk, __sk_common.skc_v6_daddr.in6_u.u6_addr32[i]);
+			connection.local[i] = FIELD(btf, ends, skc_v6_rcv_saddr.in6_u.u6_addr32[i]);
+			connection.remote[i] = FIELD(btf, ends, skc_v6_daddr.in6_u.u6_addr32[i]);
 		}
 	} else {
-		connection.local[0] = FIELD(btf, sk, __sk_common.skc_rcv_saddr);
-		connection.remote[0] = FIELD(btf, sk, __sk_common.skc_daddr);
+		connection.local[0] = FIELD(btf, ends, skc_rcv_saddr);
+		connection.remote[0] = FIELD(btf, ends, skc_daddr);
 	}
 	return connection;
 }
 
+/* An MPTCP socket has the ends of its first path; its paths are TCP sockets of the kernel's own. */
 static __always_inline bool is_tcp(struct sock *sk, const bool btf)
 {
-	return FIELD(btf, sk, sk_protocol) == IPPROTO_TCP;
+	u16 protocol = FIELD(btf, sk, sk_protocol);
+
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP;
+}
+
+/* TCP segments that a packet on a send queue will become. */
+static __always_inline u16 tcp_segments(struct sk_buff *skb)
+{
+	struct tcp_skb_cb *tcp = (void *)skb + bpf_core_field_offset(struct sk_buff, cb);
+
+	return BPF_CORE_READ(tcp, tcp_gso_segs);
 }

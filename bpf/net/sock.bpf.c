@@ -3,13 +3,17 @@
  * sock: bytes that processes send and receive over TCP, by connection; and what had to be sent again.
  *
  * Feeds:  tcptop, the TCP row of the USE summary.
- * Hooks:  sock_send_length, sock_recv_length (6.3) as tp_btf, else raw_tp. ~220 ns per call.
- *         Before 6.3 the returns of tcp_sendmsg, tcp_sendpage, tcp_recvmsg: fexit, else kprobe with kretprobe.
- *         tcp_retransmit_skb (rare).
- * Needs:  BTF (5.5).
+ * Hooks:  sock_send_length, sock_recv_length (6.3) as tp_btf, else raw_tp. COST.
+ *         Before 6.3 the returns of inet_sendmsg, inet_recvmsg, inet6_* and inet_sendpage, which the tracepoints
+ *         took the place of: fexit, else kprobe with kretprobe. Unlike tcp_sendmsg and tcp_recvmsg they have one
+ *         prototype on all kernels, and see kTLS and MPTCP as well.
+ *         tcp_splice_read has no tracepoint: fexit, else kprobe, else it is not seen.
+ *         tcp_retransmit_skb, tcp_retransmit_synack (rare).
+ * Needs:  BTF, and sk_protocol as a field of 16 bits (5.6).
  *
  * Bytes are the application's, as it handed them over or got them: no headers, no retransmissions, and what was
- * sent need not have arrived yet.
+ * sent need not have arrived yet. Seen: send, write, sendfile, splice into a socket, MSG_ZEROCOPY, MSG_TRUNC, io_uring.
+ * MPTCP counts under the ends of its first path.
  */
 #include "bpftop.h"
 #include "sock.h"
@@ -61,10 +65,18 @@ struct {
 	__type(value, struct call);
 } calls SEC(".maps");
 
+/* Apart from the others, which most kernels do without. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, u64);
+	__type(value, struct call);
+} splices SEC(".maps");
+
 static __always_inline struct user_totals *user_of(struct sock *sk, const bool btf)
 {
 	struct task_struct *task = current_task(btf);
-	struct user_key key = { .process = process_key_of(task, btf), .connection = connection_of(sk, btf) };
+	struct user_key key = { .process = process_key_of(task, btf), .connection = connection_of(&sk->__sk_common, btf) };
 	struct user_totals *user = bpf_map_lookup_elem(&users, &key);
 	struct user_totals fresh = {};
 
@@ -94,12 +106,12 @@ static __always_inline int on_send(struct sock *sk, int bytes, const bool btf)
 	return 0;
 }
 
-/* A peek leaves the bytes to be received by a later call. */
+/* A peek leaves the bytes to be received by a later call; the error queue holds copies of what this end has sent. */
 static __always_inline int on_receive(struct sock *sk, int bytes, int flags, const bool btf)
 {
 	struct user_totals *user;
 
-	if (bytes <= 0 || flags & MSG_PEEK || !is_tcp(sk, btf))
+	if (bytes <= 0 || flags & (MSG_PEEK | MSG_ERRQUEUE) || !is_tcp(sk, btf))
 		return 0;
 	user = user_of(sk, btf);
 	if (!user)
@@ -109,9 +121,9 @@ static __always_inline int on_receive(struct sock *sk, int bytes, int flags, con
 	return 0;
 }
 
-static __always_inline int on_retransmit(struct sock *sk, const bool btf)
+static __always_inline int on_retransmit(struct sock_common *ends, u16 segments, const bool btf)
 {
-	struct connection key = connection_of(sk, btf);
+	struct connection key = connection_of(ends, btf);
 	struct connection_totals *connection = bpf_map_lookup_elem(&connections, &key);
 	struct connection_totals fresh = {};
 
@@ -123,7 +135,7 @@ static __always_inline int on_retransmit(struct sock *sk, const bool btf)
 		count_lost();
 		return 0;
 	}
-	__sync_fetch_and_add(&connection->retransmits, 1);
+	__sync_fetch_and_add(&connection->retransmits, segments);
 	connection->last_ns = bpf_ktime_get_ns();
 	return 0;
 }
@@ -141,89 +153,130 @@ SEC("raw_tp/sock_recv_length")
 int BPF_PROG(receive_raw, struct sock *sk, int ret, int flags) { return on_receive(sk, ret, flags, false); }
 
 SEC("tp_btf/tcp_retransmit_skb")
-int BPF_PROG(retransmit_btf, struct sock *sk) { return on_retransmit(sk, true); }
+int BPF_PROG(retransmit_btf, struct sock *sk, struct sk_buff *skb)
+{
+	return on_retransmit(&sk->__sk_common, tcp_segments(skb), true);
+}
 
 SEC("raw_tp/tcp_retransmit_skb")
-int BPF_PROG(retransmit_raw, struct sock *sk) { return on_retransmit(sk, false); }
-
-/* Kernels before 6.3. tcp_recvmsg lost its `nonblock` with kernel commit ec095263a965 (5.19). */
-
-SEC("fexit/tcp_sendmsg")
-int BPF_PROG(sendmsg_fexit, struct sock *sk, void *msg, u64 size, int ret) { return on_send(sk, ret, true); }
-
-SEC("fexit/tcp_sendpage")
-int BPF_PROG(sendpage_fexit, struct sock *sk, void *page, int offset, u64 size, int flags, int ret)
+int BPF_PROG(retransmit_raw, struct sock *sk, struct sk_buff *skb)
 {
-	return on_send(sk, ret, true);
+	return on_retransmit(&sk->__sk_common, tcp_segments(skb), false);
 }
 
-SEC("fexit/tcp_recvmsg")
-int BPF_PROG(recvmsg_fexit, struct sock *sk, void *msg, u64 len, int flags, void *addr_len, int ret)
+/* The listener's answer to a connection that has not come about yet. */
+SEC("tp_btf/tcp_retransmit_synack")
+int BPF_PROG(synack_btf, struct sock *sk, struct request_sock *request)
 {
-	return on_receive(sk, ret, flags, true);
+	return on_retransmit(&request->__req_common, 1, true);
 }
 
-SEC("fexit/tcp_recvmsg")
-int BPF_PROG(recvmsg_nonblock_fexit, struct sock *sk, void *msg, u64 len, int nonblock, int flags, void *addr_len, int ret)
+SEC("raw_tp/tcp_retransmit_synack")
+int BPF_PROG(synack_raw, struct sock *sk, struct request_sock *request)
 {
-	return on_receive(sk, ret, flags, true);
+	return on_retransmit(&request->__req_common, 1, false);
 }
 
-static __always_inline int on_call(struct sock *sk, int flags)
+SEC("fexit/inet_sendmsg")
+int BPF_PROG(sendmsg_fexit, struct socket *socket, void *msg, u64 size, int ret) { return on_send(socket->sk, ret, true); }
+
+SEC("fexit/inet6_sendmsg")
+int BPF_PROG(sendmsg6_fexit, struct socket *socket, void *msg, u64 size, int ret) { return on_send(socket->sk, ret, true); }
+
+/* For protocols that have no pages of their own, MPTCP among them, it calls inet_sendmsg, which counts. */
+SEC("fexit/inet_sendpage")
+int BPF_PROG(sendpage_fexit, struct socket *socket, void *page, int offset, u64 size, int flags, s64 ret)
 {
-	struct call call = { .sk = sk, .flags = flags };
+	return socket->sk->sk_protocol == IPPROTO_TCP ? on_send(socket->sk, ret, true) : 0;
+}
+
+SEC("fexit/inet_recvmsg")
+int BPF_PROG(recvmsg_fexit, struct socket *socket, void *msg, u64 size, int flags, int ret)
+{
+	return on_receive(socket->sk, ret, flags, true);
+}
+
+SEC("fexit/inet6_recvmsg")
+int BPF_PROG(recvmsg6_fexit, struct socket *socket, void *msg, u64 size, int flags, int ret)
+{
+	return on_receive(socket->sk, ret, flags, true);
+}
+
+SEC("fexit/tcp_splice_read")
+int BPF_PROG(splice_fexit, struct socket *socket, void *offset, void *pipe, u64 size, u32 flags, s64 ret)
+{
+	return on_receive(socket->sk, ret, 0, true);
+}
+
+static __always_inline int on_call(void *calls, struct socket *socket, int flags)
+{
+	struct call call = { .sk = BPF_CORE_READ(socket, sk), .flags = flags };
 	u64 thread = bpf_get_current_pid_tgid();
 
-	if (bpf_map_update_elem(&calls, &thread, &call, BPF_ANY))
+	if (bpf_map_update_elem(calls, &thread, &call, BPF_ANY))
 		count_lost();
 	return 0;
 }
 
 /* Takes the thread's call out; `sk` is NULL where its beginning was not seen. */
-static __always_inline struct call returned_call(void)
+static __always_inline struct call returned_call(void *calls)
 {
 	u64 thread = bpf_get_current_pid_tgid();
-	struct call *found = bpf_map_lookup_elem(&calls, &thread), call = {};
+	struct call *found = bpf_map_lookup_elem(calls, &thread), call = {};
 
 	if (found) {
 		call = *found;
-		bpf_map_delete_elem(&calls, &thread);
+		bpf_map_delete_elem(calls, &thread);
 	}
 	return call;
 }
 
-SEC("kprobe/tcp_sendmsg")
-int BPF_KPROBE(sendmsg_kprobe, struct sock *sk) { return on_call(sk, 0); }
+SEC("kprobe/inet_sendmsg")
+int BPF_KPROBE(sendmsg_kprobe, struct socket *socket) { return on_call(&calls, socket, 0); }
 
-SEC("kprobe/tcp_sendpage")
-int BPF_KPROBE(sendpage_kprobe, struct sock *sk) { return on_call(sk, 0); }
+SEC("kprobe/inet6_sendmsg")
+int BPF_KPROBE(sendmsg6_kprobe, struct socket *socket) { return on_call(&calls, socket, 0); }
 
-SEC("kprobe/tcp_recvmsg")
-int BPF_KPROBE(recvmsg_kprobe, struct sock *sk, void *msg, u64 len, int flags) { return on_call(sk, flags); }
+SEC("kprobe/inet_sendpage")
+int BPF_KPROBE(sendpage_kprobe, struct socket *socket) { return on_call(&calls, socket, 0); }
 
-SEC("kprobe/tcp_recvmsg")
-int BPF_KPROBE(recvmsg_nonblock_kprobe, struct sock *sk, void *msg, u64 len, int nonblock, int flags)
-{
-	return on_call(sk, flags);
-}
+SEC("kprobe/inet_recvmsg")
+int BPF_KPROBE(recvmsg_kprobe, struct socket *socket, void *msg, u64 size, int flags) { return on_call(&calls, socket, flags); }
+
+SEC("kprobe/inet6_recvmsg")
+int BPF_KPROBE(recvmsg6_kprobe, struct socket *socket, void *msg, u64 size, int flags) { return on_call(&calls, socket, flags); }
+
+SEC("kprobe/tcp_splice_read")
+int BPF_KPROBE(splice_kprobe, struct socket *socket) { return on_call(&splices, socket, 0); }
 
 static __always_inline int on_send_return(int ret)
 {
-	struct call call = returned_call();
+	struct call call = returned_call(&calls);
 
 	return call.sk ? on_send(call.sk, ret, false) : 0;
 }
 
-SEC("kretprobe/tcp_sendmsg")
-int BPF_KRETPROBE(sendmsg_kretprobe, int ret) { return on_send_return(ret); }
-
-SEC("kretprobe/tcp_sendpage")
-int BPF_KRETPROBE(sendpage_kretprobe, int ret) { return on_send_return(ret); }
-
-SEC("kretprobe/tcp_recvmsg")
-int BPF_KRETPROBE(recvmsg_kretprobe, int ret)
+static __always_inline int on_receive_return(void *calls, int ret)
 {
-	struct call call = returned_call();
+	struct call call = returned_call(calls);
 
 	return call.sk ? on_receive(call.sk, ret, call.flags, false) : 0;
 }
+
+SEC("kretprobe/inet_sendmsg")
+int BPF_KRETPROBE(sendmsg_kretprobe, int ret) { return on_send_return(ret); }
+
+SEC("kretprobe/inet6_sendmsg")
+int BPF_KRETPROBE(sendmsg6_kretprobe, int ret) { return on_send_return(ret); }
+
+SEC("kretprobe/inet_sendpage")
+int BPF_KRETPROBE(sendpage_kretprobe, int ret) { return on_send_return(ret); }
+
+SEC("kretprobe/inet_recvmsg")
+int BPF_KRETPROBE(recvmsg_kretprobe, int ret) { return on_receive_return(&calls, ret); }
+
+SEC("kretprobe/inet6_recvmsg")
+int BPF_KRETPROBE(recvmsg6_kretprobe, int ret) { return on_receive_return(&calls, ret); }
+
+SEC("kretprobe/tcp_splice_read")
+int BPF_KRETPROBE(splice_kretprobe, int ret) { return on_receive_return(&splices, ret); }

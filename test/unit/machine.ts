@@ -112,7 +112,14 @@ export function blockUser(pid: number, comm: string, change: Partial<BlockUser> 
 export function sockUser(pid: number, comm: string, change: Partial<SockUser> = {}): SockUser {
   return {
     ...processOf(pid, comm),
-    ...{ family: 4 as const, localAddress: "192.0.2.1", localPort: 1, remoteAddress: "192.0.2.2", remotePort: 2, netNamespace: 1 },
+    ...{
+      family: 4 as const,
+      localAddress: "192.0.2.1",
+      localPort: 1,
+      remoteAddress: "192.0.2.2",
+      remotePort: 2,
+      netNamespace: 1,
+    },
     ...{ txBytes: 0, rxBytes: 0, sends: 0, receives: 0, retransmits: 0 },
     ...change,
   };

@@ -1,5 +1,5 @@
+import { userKey } from "../../sources/net/connection.ts";
 import type { SockData, SockUser } from "../../sources/net/sock.ts";
-import { processKey } from "../../sources/process.ts";
 import { deltaBy } from "../kit/delta.ts";
 import { type Column, tablePane } from "../pane.ts";
 
@@ -9,7 +9,6 @@ const endpoint = (address: string, port: number) =>
   address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 const local = (row: SockUser) => endpoint(row.localAddress, row.localPort);
 const remote = (row: SockUser) => endpoint(row.remoteAddress, row.remotePort);
-const keyOf = (row: SockUser) => `${processKey(row)} ${local(row)} ${remote(row)}`;
 
 const columns: readonly Column<SockUser>[] = [
   { id: "local", heading: "LOCAL", unit: "text", help: "This end of the connection", get: local, priority: 2 },
@@ -83,8 +82,8 @@ export const tcptop = tablePane<SockData, SockUser>({
   question: "Which connections move how many bytes, and for whom?",
   resource: "tcp",
   source: "sock",
-  rows: ({ newer, older }) => deltaBy(newer.users, older.users, keyOf, COUNTERS),
-  rowKey: keyOf,
+  rows: ({ newer, older }) => deltaBy(newer.users, older.users, userKey, COUNTERS),
+  rowKey: userKey,
   // A retransmit of a connection that no process was seen using belongs to nobody.
   process: (row) => (row.pid > 0 ? row : undefined),
   columns,

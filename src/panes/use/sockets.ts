@@ -1,3 +1,4 @@
+import { userKey } from "../../sources/net/connection.ts";
 import type { SockData, SockUser } from "../../sources/net/sock.ts";
 import { processKey } from "../../sources/process.ts";
 import type { Window } from "../../sources/source.ts";
@@ -6,7 +7,7 @@ import { deltaBy } from "../kit/delta.ts";
 /** What each process did on each of its TCP connections within the window; none where the sock source is not attached. */
 export function connectionsIn(sock: Window<SockData> | undefined): readonly SockUser[] {
   if (sock === undefined) return [];
-  return deltaBy(sock.newer.users, sock.older.users, connectionKey, ["txBytes", "rxBytes", "retransmits"]);
+  return deltaBy(sock.newer.users, sock.older.users, userKey, ["txBytes", "rxBytes", "retransmits"]);
 }
 
 /** All connections of a process together, with the ends of one of them. */
@@ -22,8 +23,4 @@ export function byProcess(connections: readonly SockUser[]): readonly SockUser[]
     });
   }
   return [...processes.values()];
-}
-
-function connectionKey(user: SockUser): string {
-  return `${processKey(user)} ${user.localAddress} ${user.localPort} ${user.remoteAddress} ${user.remotePort}`;
 }

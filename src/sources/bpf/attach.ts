@@ -51,11 +51,12 @@ async function climb(
     const object = new BpfObject(stem);
     try {
       await loadAndAttach(object, held, variables);
+      const absent = plan.filter((_, step) => rungs[step] === undefined);
       return {
         object,
         via: held.flatMap((rung) => rung.hooks.map((hook) => `${rung.kind}:${hook}`)),
-        unseen: held.flatMap((rung) => rung.unseen ?? []),
-        missing: plan.filter((_, step) => rungs[step] === undefined).map((step) => step.gives),
+        unseen: [...held.flatMap((rung) => rung.unseen ?? []), ...absent.flatMap((step) => step.unseenWithout ?? [])],
+        missing: absent.filter((step) => step.unseenWithout === undefined).map((step) => step.gives),
       };
     } catch (error) {
       object.close();

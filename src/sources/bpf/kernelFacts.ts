@@ -1,4 +1,5 @@
 /** What the running kernel offers, read from its BTF: the only ground on which a rung of a ladder is chosen or left out. */
+import { existsSync } from "node:fs";
 import { type Pointer, libbpf, viewMemory } from "./libbpf.ts";
 
 const KIND = { PTR: 2, STRUCT: 4, UNION: 5, TYPEDEF: 8, FUNC: 12 } as const;
@@ -13,6 +14,8 @@ export interface KernelFacts {
   readonly tracepoint: (name: string) => readonly string[] | undefined;
   /** The same for a kernel function; undefined where it is absent or inlined away. */
   readonly kernelFunction: (name: string) => readonly string[] | undefined;
+  /** Whether it was built with kprobes: to try one and be refused means to load everything once more. */
+  readonly kprobes: boolean;
 }
 
 let users = 0;
@@ -90,5 +93,6 @@ function factsFrom(btf: Pointer): KernelFacts {
       const fn = bpf.findBtf(btf, name, KIND.FUNC);
       return fn < 0 ? undefined : argumentsOf(typeAt(fn).type);
     },
+    kprobes: existsSync("/sys/bus/event_source/devices/kprobe"),
   };
 }

@@ -28,6 +28,8 @@ export interface Step {
   readonly gives: string;
   /** Without an optional step the source is degraded; without any other it has failed. */
   readonly optional?: boolean;
+  /** For an optional step that few kernels can give: without it the source is whole, and this is among the unseen. */
+  readonly unseenWithout?: string;
   readonly rungs: readonly Rung[];
 }
 
@@ -50,8 +52,9 @@ function hookExists(kind: ProbeKind, hook: string, facts: KernelFacts): boolean 
     case "raw_tp":
     case "tracepoint":
       return facts.tracepoint(hook) !== undefined;
-    case "fentry":
     case "kprobe":
+      return facts.kprobes && facts.kernelFunction(hook) !== undefined;
+    case "fentry":
       return facts.kernelFunction(hook) !== undefined;
     case "perf_event":
     case "iter":

@@ -41,7 +41,7 @@ export interface BpfSourceDeclaration<S> {
 }
 
 /** `BPFTOP_HOOKS=raw_tp` keeps every source to one kind of hook: for tests of a single rung. */
-const onlyHooks = process.env["BPFTOP_HOOKS"] as ProbeKind | undefined;
+const onlyHooks = (process.env["BPFTOP_HOOKS"] || undefined) as ProbeKind | undefined;
 
 /** A {@link Source} over one BPF object. */
 export function bpfSource<S>(declaration: BpfSourceDeclaration<S>): Source<S> {

@@ -4,46 +4,50 @@ import type { Rung } from "../bpf/plan.ts";
 import { bpfSource } from "../bpf/source.ts";
 import * as layout from "../gen/net/sock.ts";
 import type { ProcessId } from "../process.ts";
-import { addressText, isMapped } from "./address.ts";
+import { type Ends, endsKey, endsOf, userKey } from "./connection.ts";
+import { retransmitAccount } from "./retransmits.ts";
 
 export interface SockData {
   readonly users: readonly SockUser[];
 }
 
 /** One process at one end of a TCP connection; cumulative since attach. */
-export interface SockUser extends ProcessId {
-  readonly family: 4 | 6;
-  readonly localAddress: string;
-  readonly localPort: number;
-  readonly remoteAddress: string;
-  readonly remotePort: number;
+export interface SockUser extends ProcessId, Ends {
   /** What the process handed to the socket; not all of it need have arrived. */
   readonly txBytes: number;
   /** What the process got from the socket. */
   readonly rxBytes: number;
   readonly sends: number;
   readonly receives: number;
-  /** Segments that this end of the connection sent again, for whichever process. PID 0 where none was seen using it. */
+  /**
+   * Segments that this end of the connection sent again, put down to the process that used it last. PID 0 where none
+   * was seen using it, such as a connection that did not come about.
+   */
   readonly retransmits: number;
 }
 
 const LENGTH_HOOKS = ["sock_send_length", "sock_recv_length"];
-const UNSEEN_LENGTHS = ["splice and zero-copy receive (TCP_ZEROCOPY_RECEIVE)", "MPTCP"];
+const SPLICED = "bytes that splice takes from a socket";
 
-/** tcp_sendpage and the arguments of tcp_recvmsg came and went; the BTF says what this kernel has. */
+/** Before 6.3. Where IPv6 is a module, its functions are not in the kernel's BTF. */
 function functionRungs(kind: "fentry" | "kprobe"): readonly Rung[] {
-  const programs = (name: string) => (kind === "fentry" ? [`${name}_fexit`] : [`${name}_kprobe`]);
-  const returns = (...names: string[]) => (kind === "fentry" ? [] : names.map((name) => `${name}_kretprobe`));
-  return [
-    { recvmsg: "recvmsg", args: 5 },
-    { recvmsg: "recvmsg_nonblock", args: 6 },
-  ].map(({ recvmsg, args }) => ({
+  const suffixes = kind === "fentry" ? ["fexit"] : ["kprobe", "kretprobe"];
+  const rung = (functions: readonly string[], programs: readonly string[]): Rung => ({
     kind,
-    hooks: ["tcp_sendmsg", "tcp_sendpage", "tcp_recvmsg"],
-    programs: [...["sendmsg", "sendpage", recvmsg].flatMap(programs), ...returns("sendmsg", "sendpage", "recvmsg")],
-    usable: (facts: KernelFacts) => facts.kernelFunction("tcp_recvmsg")?.length === args,
-    unseen: UNSEEN_LENGTHS,
-  }));
+    hooks: functions,
+    // A return counts only if its call was seen, so the calls come first.
+    programs: suffixes.flatMap((suffix) => programs.map((program) => `${program}_${suffix}`)),
+  });
+  const functions = ["inet_sendmsg", "inet_sendpage", "inet_recvmsg"];
+  const programs = ["sendmsg", "sendpage", "recvmsg"];
+  return [
+    rung([...functions, "inet6_sendmsg", "inet6_recvmsg"], [...programs, "sendmsg6", "recvmsg6"]),
+    {
+      ...rung(functions, programs),
+      usable: (facts: KernelFacts) => facts.kernelFunction("inet6_sendmsg") === undefined,
+      unseen: ["IPv6"],
+    },
+  ];
 }
 
 export const sock = bpfSource<SockData>({
@@ -54,20 +58,8 @@ export const sock = bpfSource<SockData>({
     {
       gives: "bytes sent and received over TCP",
       rungs: [
-        {
-          kind: "tp_btf",
-          hooks: LENGTH_HOOKS,
-          programs: ["send_btf", "receive_btf"],
-          withoutMaps: ["calls"],
-          unseen: UNSEEN_LENGTHS,
-        },
-        {
-          kind: "raw_tp",
-          hooks: LENGTH_HOOKS,
-          programs: ["send_raw", "receive_raw"],
-          withoutMaps: ["calls"],
-          unseen: UNSEEN_LENGTHS,
-        },
+        { kind: "tp_btf", hooks: LENGTH_HOOKS, programs: ["send_btf", "receive_btf"], withoutMaps: ["calls"] },
+        { kind: "raw_tp", hooks: LENGTH_HOOKS, programs: ["send_raw", "receive_raw"], withoutMaps: ["calls"] },
         ...functionRungs("fentry"),
         ...functionRungs("kprobe"),
       ],
@@ -76,58 +68,67 @@ export const sock = bpfSource<SockData>({
       gives: "retransmits by connection",
       optional: true,
       rungs: [
-        { kind: "tp_btf", hooks: ["tcp_retransmit_skb"], programs: ["retransmit_btf"] },
-        { kind: "raw_tp", hooks: ["tcp_retransmit_skb"], programs: ["retransmit_raw"] },
+        {
+          kind: "tp_btf",
+          hooks: ["tcp_retransmit_skb", "tcp_retransmit_synack"],
+          programs: ["retransmit_btf", "synack_btf"],
+        },
+        {
+          kind: "raw_tp",
+          hooks: ["tcp_retransmit_skb", "tcp_retransmit_synack"],
+          programs: ["retransmit_raw", "synack_raw"],
+        },
+      ],
+    },
+    {
+      gives: SPLICED,
+      optional: true,
+      unseenWithout: SPLICED,
+      rungs: [
+        { kind: "fentry", hooks: ["tcp_splice_read"], programs: ["splice_fexit"] },
+        { kind: "kprobe", hooks: ["tcp_splice_read"], programs: ["splice_kprobe", "splice_kretprobe"] },
       ],
     },
   ],
+  unseen: ["what arrives without a copy (TCP_ZEROCOPY_RECEIVE) or inside the kernel (iSCSI, NVMe over TCP)"],
   processes: (data) => data.users,
   open(maps) {
     const users = maps.hash("users", layout.user_key, layout.user_totals);
     const connections = maps.hash("connections", layout.connection, layout.connection_totals);
+    const account = retransmitAccount();
     return () => {
-      const again = new Map(connections.entries().map(({ key, value }) => [endsKey(ends(key)), { key, value }]));
-      const owned = new Set<string>();
-      const rows = users.entries().map(({ key, value }): SockUser => {
-        const connection = ends(key.connection);
-        const ofConnection = endsKey(connection);
-        owned.add(ofConnection);
-        return {
+      const rows = users.entries().map(({ key, value }) => {
+        const row = {
           pid: key.process.pid,
           startMs: key.process.start_ms,
           comm: value.comm,
-          ...connection,
+          ...endsOf(key.connection),
           txBytes: value.tx_bytes,
           rxBytes: value.rx_bytes,
           sends: value.sends,
           receives: value.receives,
-          retransmits: again.get(ofConnection)?.value.retransmits ?? 0,
         };
+        return { row, owner: { key: userKey(row), connection: endsKey(row), lastNs: value.last_ns } };
       });
-      const orphans = [...again].filter(([key]) => !owned.has(key));
-      return { users: [...rows, ...orphans.map(([, { key, value }]) => orphan(ends(key), value.retransmits))] };
+      const counted = connections.entries().map(({ key, value }) => {
+        const ends = endsOf(key);
+        return { ends, connection: endsKey(ends), retransmits: value.retransmits };
+      });
+      const credits = account(
+        counted,
+        rows.map(({ owner }) => owner),
+      );
+      const orphans = counted.filter(({ connection }) => credits.has(connection));
+      return {
+        users: [
+          ...rows.map(({ row, owner }) => ({ ...row, retransmits: credits.get(owner.key) ?? 0 })),
+          ...orphans.map(({ ends, connection }) => orphan(ends, credits.get(connection) ?? 0)),
+        ],
+      };
     };
   },
 });
 
-type Ends = Pick<SockUser, "family" | "localAddress" | "localPort" | "remoteAddress" | "remotePort">;
-
-function ends(connection: layout.connection): Ends {
-  const { local, remote } = connection;
-  const family = connection.family === 10 && !(isMapped(local) && isMapped(remote)) ? 6 : 4;
-  return {
-    family,
-    localAddress: addressText(connection.family, local),
-    localPort: connection.local_port,
-    remoteAddress: addressText(connection.family, remote),
-    remotePort: connection.remote_port,
-  };
-}
-
-function endsKey(connection: Ends): string {
-  return `${connection.localAddress} ${connection.localPort} ${connection.remoteAddress} ${connection.remotePort}`;
-}
-
-function orphan(connection: Ends, retransmits: number): SockUser {
-  return { pid: 0, startMs: 0, comm: "", ...connection, txBytes: 0, rxBytes: 0, sends: 0, receives: 0, retransmits };
+function orphan(ends: Ends, retransmits: number): SockUser {
+  return { pid: 0, startMs: 0, comm: "", ...ends, txBytes: 0, rxBytes: 0, sends: 0, receives: 0, retransmits };
 }
