@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync, readlinkSync } from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
 import { type OffcpuStack, offcpu } from "../../src/sources/cpu/offcpu.ts";
 import { type ProfStack, prof } from "../../src/sources/cpu/prof.ts";
 import type { Frame } from "../../src/sources/symbols/frame.ts";
-import { run, sleep, start, workload } from "./harness.ts";
+import { run, scratch, sleep, start, workload } from "./harness.ts";
 
 const HZ = 99;
 
@@ -80,6 +81,17 @@ test("on-CPU: samples are frequency × time on CPU", async () => {
     Math.abs(total(stacks) - expected) <= 0.05 * expected + 3,
     `${total(stacks)} samples, expected ${expected}`,
   );
+});
+
+test("on-CPU: in a stripped program a function is told by where it begins, and why it has no name", async () => {
+  const stripped = path.join(scratch(), "stripped");
+  execFileSync("strip", ["-o", stripped, workload("burn")]);
+  const symbols = execFileSync("nm", [workload("burn")]).toString();
+  const [, begin = ""] = /^0*([0-9a-f]+) T burn_in_here$/m.exec(symbols) ?? [];
+  const burn = start(stripped, ["3000"]);
+  const stacks = await sampled(burn.pid, () => sleep(1000));
+  assert.equal(hottest(stacks), `stripped+0x${begin}`);
+  assert.equal(stacks.find((stack) => stack.user[0]?.name === `stripped+0x${begin}`)?.user[0]?.unresolved, "stripped");
 });
 
 test("on-CPU: C++ is demangled", async () => {

@@ -12,6 +12,7 @@ import {
 } from "../../panes/kit/stackTree.ts";
 import { fit } from "../../panes/kit/text.ts";
 import { coverageOf } from "../../sources/source.ts";
+import type { Frame } from "../../sources/symbols/frame.ts";
 import { absenceLines } from "../ui/status.ts";
 import type { View } from "../view.ts";
 import { type StacksPlace, stackSource } from "./place.ts";
@@ -127,7 +128,7 @@ function cursorLine(place: StacksPlace, weighed: WeighedView, searching: boolean
 }
 
 function describe({ frame, total, self }: StackNode, whole: number, width: number): Line {
-  const where = frame.kind === "kernel" ? (frame.module ?? "kernel") : (frame.module ?? "JIT");
+  const where = whereOf(frame);
   const parts: Line[] = [
     [span(frame.name, "strong")],
     line(where, FRAME_STYLES[frame.kind]),
@@ -195,10 +196,7 @@ function listLines(
         fit(frame.name, Math.max(10, width - 48)),
         FRAME_STYLES[frame.kind] === "kernelFrame" ? "warning" : "strong",
       ),
-      span(
-        ` ${frame.unresolved ?? (frame.kind === "kernel" ? (frame.module ?? "kernel") : (frame.module ?? "JIT"))}`,
-        "dim",
-      ),
+      span(` ${frame.unresolved ?? whereOf(frame)}`, "dim"),
     ];
     return top + i === place.row ? restyled(spans, "selected", width) : spans;
   });
@@ -216,6 +214,11 @@ function callersLines(place: StacksPlace, weighed: WeighedView, width: number, h
     span(`  ${view.frame.name}  ${percentOf(view.total, weighed.root.total)} of all`, "dim"),
   ];
   return [head("called by, outwards"), ...above.slice(1), head("calls, inwards"), ...below.slice(1)];
+}
+
+/** The file or kernel module that a function is in. */
+function whereOf({ kind, module }: Frame): string {
+  return module ?? { kernel: "kernel", user: "", jit: "JIT" }[kind];
 }
 
 const percentOf = (part: number, whole: number) => (whole > 0 ? `${((100 * part) / whole).toFixed(1)}%` : "–");

@@ -1,9 +1,11 @@
 /** Function names of an ELF file, as much of it as that takes: headers, one symbol table and its strings. */
 import { closeSync, openSync, readSync } from "node:fs";
 import { type RawSymbol, SortedSymbols, type SymbolTable } from "./symbolTable.ts";
+import { type FunctionStart, parseUnwindTable } from "./unwindTable.ts";
 
 const SECTION = { SYMTAB: 2, NOTE: 7, DYNSYM: 11 } as const;
 const LOADED_SEGMENT = 1;
+const UNWIND_SEGMENT = 0x6474e550;
 const NOTE_BUILD_ID = 3;
 const FUNCTION = 2;
 const INDIRECT_FUNCTION = 10;
@@ -31,6 +33,8 @@ export interface Elf {
   /** Whether it has the full table (`.symtab`), not just what it exports. */
   readonly complete: boolean;
   readonly symbols: SymbolTable;
+  /** Where functions begin, also those without a name; undefined where the file does not say. */
+  readonly functionStart: FunctionStart | undefined;
   /** The address, as the symbol table counts, of a byte of the file; undefined outside loaded segments. */
   readonly addressAt: (fileOffset: number) => number | undefined;
   /** Bytes of the file; undefined where it can no longer be read. */
@@ -94,7 +98,9 @@ function parse(read: Read): Omit<Elf, "bytesAt"> {
     offset: u64(entry, 8),
     address: u64(entry, 16),
     size: u64(entry, 32),
-  })).filter((segment) => segment.type === LOADED_SEGMENT);
+  }));
+  const loaded = segments.filter((segment) => segment.type === LOADED_SEGMENT);
+  const unwind = segments.find((segment) => segment.type === UNWIND_SEGMENT);
 
   const full = sections.find((section) => section.type === SECTION.SYMTAB);
   const chosen = full ?? sections.find((section) => section.type === SECTION.DYNSYM);
@@ -102,7 +108,9 @@ function parse(read: Read): Omit<Elf, "bytesAt"> {
     buildId: buildIdOf(read, sections),
     complete: full !== undefined,
     symbols: chosen === undefined ? new SortedSymbols([], () => "") : functionsOf(read, chosen, sections[chosen.link]),
-    addressAt: (offset) => addressIn(segments, offset),
+    functionStart:
+      unwind === undefined ? undefined : parseUnwindTable(read(unwind.offset, unwind.size), unwind.address),
+    addressAt: (offset) => addressIn(loaded, offset),
   };
 }
 

@@ -87,7 +87,10 @@ export class Symbolizer {
       // A part that the compiler split off is called by the name of the whole.
       if (called !== undefined && inner !== undefined && !inner.name.startsWith(called.name)) frames.push(called);
       // A return address may lie just behind the end of its function.
-      frames.push(this.userFrame(pid, startMs, depth === 0 ? address : address - 1));
+      const frame = this.userFrame(pid, startMs, depth === 0 ? address : address - 1);
+      frames.push(frame);
+      // From here on the frame pointer was used for something else, and what it led to is no stack.
+      if (frame.unresolved === "no frame pointers") break;
     }
     return frames;
   }
@@ -117,16 +120,19 @@ export class Symbolizer {
     if (jit !== undefined) return { name: jit.name, kind: "jit", module: undefined, unresolved: undefined };
     const mapping = this.#mappingOf(pid, startMs, address);
     if (known === undefined || mapping === undefined) {
-      const why =
-        known === undefined || known.mappings.length === 0
-          ? "exited before its code could be looked at"
-          : "no code is mapped there: no frame pointers";
-      return { name: `0x${hex(address)}`, kind: "user", module: undefined, unresolved: why };
+      const isGone = known === undefined || known.mappings.length === 0;
+      // Addresses that are none are all one: a number would only tell them apart.
+      return {
+        name: isGone ? "[exited]" : "[no frame pointers]",
+        kind: "user",
+        module: undefined,
+        unresolved: isGone ? "exited before its code could be looked at" : "no frame pointers",
+      };
     }
     // The kernel's own code in every process: no file, and its name says enough.
     if (mapping.path === "[vdso]") return { name: "[vdso]", kind: "user", module: "[vdso]", unresolved: undefined };
     if (mapping.path === "" || mapping.path.startsWith("//anon") || mapping.path.startsWith("/memfd:")) {
-      return { name: `0x${hex(address)}`, kind: "jit", module: undefined, unresolved: "JIT without a perf map" };
+      return { name: "[JIT]", kind: "jit", module: undefined, unresolved: "JIT without a perf map" };
     }
     return this.#inFile(pid, mapping, address);
   }
@@ -144,7 +150,8 @@ export class Symbolizer {
         : elf.complete || debug !== undefined
           ? "not in its symbol table"
           : "stripped";
-    return { name: `${module}+0x${hex(fileOffset)}`, kind: "user", module, unresolved: why };
+    const start = virtual === undefined ? undefined : elf?.functionStart?.(virtual);
+    return { name: `${module}+0x${hex(start ?? virtual ?? fileOffset)}`, kind: "user", module, unresolved: why };
   }
 
   #fileOf(pid: number, mapping: Mapping): KnownFile {
