@@ -7,7 +7,7 @@ export type History = ReadonlyMap<string, Series>;
 
 export const NO_HISTORY: History = new Map();
 /** Values kept: four minutes at one a second, and a chart as wide as most terminals. */
-const KEPT = 240;
+export const KEPT = 240;
 
 export function remember(history: History, { rows }: UseReport): History {
   const next = new Map<string, Series>();
@@ -18,6 +18,23 @@ export function remember(history: History, { rows }: UseReport): History {
     }
   }
   return next;
+}
+
+/** The values of one update alone. */
+export type MetricValues = ReadonlyMap<string, number | undefined>;
+
+export function metricValues({ rows }: UseReport): MetricValues {
+  return new Map(rows.flatMap((row) => metricsOf(row).map((metric) => [seriesKey(row, metric), metric.value] as const)));
+}
+
+/** What {@link remember} would have made of these updates, oldest first; undefined is one that measured nothing. */
+export function historyOf(updates: readonly (MetricValues | undefined)[]): History {
+  const history = new Map<string, Series>();
+  for (const key of updates.at(-1)?.keys() ?? []) {
+    const since = updates.findLastIndex((values) => !values?.has(key)) + 1;
+    history.set(key, updates.slice(Math.max(since, updates.length - KEPT)).map((values) => values?.get(key)));
+  }
+  return history;
 }
 
 export function seriesOf(history: History, row: UseRow, metric: Metric): Series {

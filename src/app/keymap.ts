@@ -35,6 +35,12 @@ export type Action =
   | "span"
   | "frequency"
   | "freeze"
+  | "stepBack"
+  | "stepOn"
+  | "minuteBack"
+  | "minuteOn"
+  | "export"
+  | "copy"
   | "slower"
   | "faster"
   | "help"
@@ -153,6 +159,18 @@ export const BINDINGS: readonly Binding[] = [
     where: NOT_TYPING,
     hint: "freeze",
   },
+  { keys: ["["], action: "stepBack", help: "back in time by one interval; freezes", where: NOT_TYPING, hint: "back" },
+  { keys: ["]"], action: "stepOn", help: "on in time by one interval", where: NOT_TYPING },
+  { keys: ["{"], action: "minuteBack", help: "back in time by a minute", where: NOT_TYPING },
+  { keys: ["}"], action: "minuteOn", help: "on in time by a minute", where: NOT_TYPING },
+  {
+    keys: ["e"],
+    action: "export",
+    help: "write what is on the screen into files: text, and tables as CSV and JSON, stacks as folded text and speedscope",
+    where: NOT_TYPING,
+    hint: "export",
+  },
+  { keys: ["y"], action: "copy", help: "copy the screen to the clipboard, through SSH and tmux", where: NOT_TYPING },
   { keys: ["+", "="], action: "slower", help: "longer interval", where: NOT_TYPING, hint: "slower" },
   { keys: ["-"], action: "faster", help: "shorter interval", where: NOT_TYPING, hint: "faster" },
   { keys: ["?"], action: "help", help: "help for where you stand, and back", where: NOT_TYPING, hint: "help" },

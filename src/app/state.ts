@@ -2,8 +2,10 @@
 import type { Charts } from "../panes/kit/charts.ts";
 import { type AnyPane, type Sort, paneId } from "../panes/pane.ts";
 import type { ProcessId } from "../sources/process.ts";
+import type { Ask, Mark, Prompt } from "./ask.ts";
 import type { StacksPlace } from "./stacks/place.ts";
 import type { History } from "./history.ts";
+import type { Extent } from "./past/past.ts";
 import type { View } from "./view.ts";
 
 export interface Size {
@@ -58,7 +60,7 @@ export interface UiState {
   /** What the feed said last. */
   readonly latest: Shown | undefined;
   /** What is shown instead of the latest, and since when (wall clock, ms). */
-  readonly frozen: { readonly shown: Shown; readonly sinceMs: number } | undefined;
+  readonly frozen: Frozen | undefined;
   /** Never empty; the last is where one stands, the first is the overview. */
   readonly places: readonly [Place, ...Place[]];
   /** In the overview: 0 is the USE summary, then the panes. */
@@ -69,6 +71,25 @@ export interface UiState {
   readonly filtering: boolean;
   /** Undefined until they are loaded. */
   readonly charts: Charts | undefined;
+  /** What is typed on the last line; undefined where nothing is. */
+  readonly prompt: Prompt | undefined;
+  /** What came of the last key, in words; gone at the next. */
+  readonly message: string | undefined;
+  /** In the order of their time. */
+  readonly marks: readonly Mark[];
+  /** Undefined until there is any. */
+  readonly past: Extent | undefined;
+  /** What this state asks for; the store takes it out and sees to it. */
+  readonly ask: Ask | undefined;
+}
+
+/** What is shown instead of the latest. */
+export interface Frozen {
+  readonly shown: Shown;
+  /** Wall clock, ms. */
+  readonly sinceMs: number;
+  /** Whether one has gone back or forth from where the screen was frozen. */
+  readonly stepped: boolean;
 }
 
 export const UNTOUCHED: TableState = { cursor: undefined, sort: undefined, filter: "" };
@@ -89,6 +110,11 @@ export function initialState(
     tables: {},
     filtering: false,
     charts: undefined,
+    prompt: undefined,
+    message: undefined,
+    marks: [],
+    past: undefined,
+    ask: undefined,
   };
 }
 

@@ -1,5 +1,7 @@
-import type { Feed } from "./feed.ts";
-import type { UiState } from "./state.ts";
+import type { Ask } from "./ask.ts";
+import type { Feed, Frame } from "./feed.ts";
+import { Past } from "./past/past.ts";
+import { type UiState, shownOf } from "./state.ts";
 import { type UiEvent, update } from "./update.ts";
 import { wantedBy } from "./wanted.ts";
 
@@ -8,6 +10,8 @@ export interface StoreOptions {
   readonly state: UiState;
   /** The screen of a state: finished lines for the terminal. */
   readonly draw: (state: UiState) => readonly string[];
+  /** Does what a state asks of the terminal or of files; what comes of it is dispatched as a message. */
+  readonly onAsk?: (ask: Ask, state: UiState) => void;
 }
 
 /**
@@ -18,13 +22,16 @@ export interface StoreOptions {
 export class Store {
   readonly #feed: Feed;
   readonly #draw: (state: UiState) => readonly string[];
+  readonly #onAsk: StoreOptions["onAsk"];
+  readonly #past = new Past();
   readonly #listeners = new Set<() => void>();
   #state: UiState;
   #lines: readonly string[];
   #wanted = "";
   #stopFrames: (() => void) | undefined;
 
-  constructor({ feed, state, draw }: StoreOptions) {
+  constructor({ feed, state, draw, onAsk }: StoreOptions) {
+    this.#onAsk = onAsk;
     this.#feed = feed;
     this.#state = state;
     this.#draw = draw;
@@ -44,7 +51,7 @@ export class Store {
 
   /** Frames begin to come. */
   start(): void {
-    this.#stopFrames = this.#feed.subscribe((frame) => this.dispatch({ kind: "frame", frame }));
+    this.#stopFrames = this.#feed.subscribe((frame) => this.#onFrame(frame));
     this.#want();
   }
 
@@ -59,12 +66,30 @@ export class Store {
     if (this.#state === before) return;
     if (this.#state.intervalMs !== before.intervalMs) this.#feed.setIntervalMs(this.#state.intervalMs);
     this.#want();
-    // Frozen, a new frame changes nothing that is seen.
-    if (event.kind === "frame" && this.#state.frozen !== undefined) return;
+    const { ask } = this.#state;
+    if (ask !== undefined) {
+      this.#state = { ...this.#state, ask: undefined };
+      this.#see(ask);
+    }
+    // Frozen, a new frame changes nothing that is seen but how long ago it was.
+    if (event.kind === "frame" && this.#state.frozen?.stepped === false) return;
     const lines = this.#draw(this.#state);
     if (lines.length === this.#lines.length && lines.every((line, row) => line === this.#lines[row])) return;
     this.#lines = lines;
     for (const listener of this.#listeners) listener();
+  }
+
+  #onFrame(frame: Frame): void {
+    this.dispatch({ kind: "frame", frame, past: this.#past.extent });
+    const view = this.#state.latest?.view;
+    this.#past.keep(frame, view?.seconds === undefined ? undefined : view.use);
+  }
+
+  #see(ask: Ask): void {
+    if (ask.kind !== "leap") return this.#onAsk?.(ask, this.#state);
+    const from = shownOf(this.#state)?.view.frame.at;
+    const instant = from === undefined ? undefined : this.#past.leap(from, ask.leap);
+    this.dispatch({ kind: "instant", instant });
   }
 
   #want(): void {

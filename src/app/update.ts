@@ -1,6 +1,7 @@
 /** What happens on a key, a frame or a resize. Pure: the next state, nothing else. */
 import type { Charts } from "../panes/kit/charts.ts";
 import type { Frame } from "./feed.ts";
+import type { Extent, Instant, Leap } from "./past/past.ts";
 import { NO_HISTORY, remember } from "./history.ts";
 import { type Action, actionFor } from "./keymap.ts";
 import { processUnderCursor } from "./drill.ts";
@@ -14,7 +15,10 @@ import { scrollHelp } from "./ui/help.ts";
 import { viewOf } from "./view.ts";
 
 export type UiEvent =
-  | { readonly kind: "frame"; readonly frame: Frame }
+  | { readonly kind: "frame"; readonly frame: Frame; readonly past?: Extent }
+  /** The past that was asked for. */
+  | { readonly kind: "instant"; readonly instant: Instant | undefined }
+  | { readonly kind: "message"; readonly text: string }
   | { readonly kind: "key"; readonly key: string }
   | { readonly kind: "paste"; readonly text: string }
   | { readonly kind: "charts"; readonly charts: Charts }
@@ -37,20 +41,27 @@ const STEPS = {
 export function update(state: UiState, event: UiEvent): UiState {
   switch (event.kind) {
     case "frame":
-      return withFrame(state, event.frame);
+      return { ...withFrame(state, event.frame), past: event.past ?? state.past };
+    case "instant":
+      return showInstant(state, event.instant);
+    case "message":
+      return { ...state, message: event.text };
     case "resize":
       return { ...state, size: event.size };
     case "charts":
       return { ...state, charts: event.charts };
     case "paste":
       return state.filtering ? typed(state, event.text) : state;
-    case "key": {
-      const action = actionFor(event.key, whereOf(state));
-      if (action !== undefined) return act(state, action, event.key);
-      const text = event.key === "space" ? " " : event.key;
-      return state.filtering && [...text].length === 1 ? typed(state, text) : state;
-    }
+    case "key":
+      return pressed(state.message === undefined ? state : { ...state, message: undefined }, event.key);
   }
+}
+
+function pressed(state: UiState, key: string): UiState {
+  const action = actionFor(key, whereOf(state));
+  if (action !== undefined) return act(state, action, key);
+  const text = key === "space" ? " " : key;
+  return state.filtering && [...text].length === 1 ? typed(state, text) : state;
 }
 
 function withFrame(state: UiState, frame: Frame): UiState {
@@ -119,6 +130,18 @@ function act(state: UiState, action: Action, key: string): UiState {
       return editText(state, (text) => [...text].slice(0, -1).join(""));
     case "freeze":
       return freeze(state);
+    case "stepBack":
+      return leap(state, { frames: -1 });
+    case "stepOn":
+      return leap(state, { frames: 1 });
+    case "minuteBack":
+      return leap(state, { ms: -MINUTE_MS });
+    case "minuteOn":
+      return leap(state, { ms: MINUTE_MS });
+    case "export":
+      return { ...state, ask: { kind: "export" } };
+    case "copy":
+      return { ...state, ask: { kind: "copy" } };
     case "slower":
       return withInterval(
         state,
@@ -171,7 +194,24 @@ function toStacks(state: UiState, mode: Mode): UiState {
 function freeze(state: UiState): UiState {
   if (state.frozen !== undefined) return { ...state, frozen: undefined };
   const shown = shownOf(state);
-  return shown === undefined ? state : { ...state, frozen: { shown, sinceMs: shown.view.frame.wallMs } };
+  return shown === undefined ? state : { ...state, frozen: { shown, sinceMs: shown.view.frame.wallMs, stepped: false } };
+}
+
+const MINUTE_MS = 60_000;
+
+function leap(state: UiState, by: Leap): UiState {
+  return { ...state, ask: { kind: "leap", leap: by } };
+}
+
+function showInstant(state: UiState, instant: Instant | undefined): UiState {
+  if (instant === undefined) return { ...state, message: "there is no past yet" };
+  const { at, wallMs } = instant.view.frame;
+  const before = shownOf(state)?.view.frame.at;
+  const frozen = { shown: instant, sinceMs: wallMs, stepped: true };
+  if (at !== before) return { ...state, frozen };
+  const isNewest = at === state.latest?.view.frame.at;
+  const end = isNewest ? "this is the newest; p goes on with what comes" : "this is as far back as there is";
+  return { ...state, frozen, message: end };
 }
 
 function withInterval(state: UiState, intervalMs: number | undefined): UiState {

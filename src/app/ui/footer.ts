@@ -7,6 +7,7 @@ import type { UiState } from "../state.ts";
 const GAP = span("  ");
 
 export function footerLine(state: UiState): Line {
+  if (state.message !== undefined) return fitLine([span(state.message, "notice")], state.size.columns);
   const { columns } = state.size;
   const bindings = bindingsFor(whereOf(state));
   const end = joined(hintsOf(state, bindings.filter(isAlways)), GAP, columns);

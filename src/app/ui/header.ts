@@ -1,5 +1,5 @@
 /** The first line: where one stands, on which machine, when, and whether it is live. Pure. */
-import { formatInterval } from "../../panes/kit/format.ts";
+import { formatDuration, formatInterval, formatValue } from "../../panes/kit/format.ts";
 import { type Line, joined, lineWidth, span, spread } from "../../panes/kit/line.ts";
 import { printable } from "../../panes/kit/text.ts";
 import { breadcrumb } from "../nav.ts";
@@ -20,20 +20,44 @@ function facts(state: UiState, label: string): readonly Line[] {
   const lost = Object.values(frame?.snapshots ?? {}).reduce((sum, snapshot) => sum + snapshot.lost, 0);
   return [
     liveness(state),
+    markNear(state),
+    state.frozen === undefined ? [] : pastSize(state),
     [span("every ", "dim"), span(formatInterval(state.intervalMs / 1000))],
     // Nothing lost is worth a word too: it is the promise.
     [span("lost ", "dim"), span(String(lost), lost > 0 ? "warning" : "plain")],
     frame === undefined ? [] : [span(frame.host)],
     label === "" ? [] : [span(label, "dim")],
+    state.frozen === undefined ? pastSize(state) : [],
   ];
 }
 
 function liveness(state: UiState): Line {
   const now = state.latest?.view.frame.wallMs;
   if (state.frozen !== undefined) {
-    return [span("FROZEN", "warning"), span(` at ${clock(state.frozen.sinceMs)}`), span(", p goes on", "dim")];
+    const { sinceMs, stepped } = state.frozen;
+    if (stepped) {
+      const ago = formatDuration(Math.max(0, (now ?? sinceMs) - sinceMs) / 1000);
+      return [span("HISTORY", "warning"), span(` ${clock(sinceMs)}, ${ago} ago`), span(", ] goes on", "dim")];
+    }
+    return [span("FROZEN", "warning"), span(` at ${clock(sinceMs)}`), span(", p goes on", "dim")];
   }
   return now === undefined ? [span("starting", "dim")] : [span(clock(now))];
+}
+
+/** How far back one can go, and what that takes of memory. */
+function pastSize({ past }: UiState): Line {
+  if (past === undefined || past.frames < 2) return [];
+  return [span("history ", "dim"), span(`${formatDuration(past.ms / 1000)} ${formatValue(past.bytes, "bytes")}`, "dim")];
+}
+
+/** The note made at the instant that is shown, or since the one before it. */
+function markNear(state: UiState): Line {
+  const view = shownOf(state)?.view;
+  const until = view?.frame.wallMs ?? 0;
+  const mark = state.marks.findLast(
+    ({ wallMs }) => wallMs <= until && wallMs > until - Math.max(view?.seconds ?? 0, 0.001) * 1000,
+  );
+  return mark === undefined ? [] : [span("◆ ", "notice"), span(`${clock(mark.wallMs)} ${printable(mark.note)}`, "notice")];
 }
 
 /** Local time of day. */
