@@ -3,8 +3,8 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { tcptop } from "../../src/panes/net/tcptop.ts";
-import { type SockData, sock } from "../../src/sources/net/sock.ts";
-import type { Window } from "../../src/sources/source.ts";
+import { type SockData, type SockUser, sock } from "../../src/sources/net/sock.ts";
+import { type Window, coverageOf } from "../../src/sources/source.ts";
 import { observe, run, scratch, workload } from "./harness.ts";
 
 const rowsOf = (window: Window<SockData>, pid: number) => tcptop.rows(window).filter((row) => row.pid === pid);
@@ -104,3 +104,66 @@ test("tcptop: UDP is not TCP", async () => {
   const { window, result } = await observe(sock, () => run(process.execPath, ["--input-type=module", "-e", script]));
   assert.equal(rowsOf(window, result.pid).length, 0);
 });
+
+interface Way {
+  readonly sent: number;
+  readonly received: number;
+  /** What the kernel says was sent again, by the local port of the end. */
+  readonly again: Readonly<Record<string, number>>;
+}
+
+async function way<W extends Way>(name: string) {
+  const { window, result } = await observe(sock, () =>
+    run("python3", [path.join(import.meta.dirname, "../workloads/tcp_ways.py"), name]),
+  );
+  return { window, told: JSON.parse(result.stdout) as W, rows: rowsOf(window, result.pid) };
+}
+
+const total = (rows: readonly SockUser[], counter: "txBytes" | "rxBytes") =>
+  rows.reduce((sum, row) => sum + row[counter], 0);
+
+for (const [name, what] of [
+  ["splice-in", "splice into a socket"],
+  ["zerocopy", "MSG_ZEROCOPY"],
+  ["truncate", "bytes received with MSG_TRUNC, to be thrown away"],
+  ["error-queue", "no copies from the error queue"],
+  ["mptcp", "Multipath TCP"],
+] as const) {
+  test(`tcptop: counts ${what}`, async () => {
+    const { told, rows } = await way(name);
+    assert.deepEqual([total(rows, "txBytes"), total(rows, "rxBytes")], [told.sent, told.received]);
+    assert.equal(rows.length, 2, "two ends");
+  });
+}
+
+test("tcptop: splice from a socket counts, or is said to be unseen", async () => {
+  const { told, rows } = await way("splice-out");
+  assert.equal(total(rows, "txBytes"), told.sent);
+  await sock.attach();
+  const { state } = sock.read();
+  sock.detach();
+  const unseen = coverageOf(state)?.unseen.some((text) => text.includes("splice"));
+  assert.equal(total(rows, "rxBytes"), unseen ? 0 : told.received);
+});
+
+test("tcptop: two processes that share a socket have a row each", async () => {
+  const { window, told, rows } = await way<Way & { child: number; receiver: number }>("fork");
+  const sent = [rows, rowsOf(window, told.child)].map((own) => [own.length, total(own, "txBytes")]);
+  assert.deepEqual(sent, [
+    [1, 100_001],
+    [1, 50_000],
+  ]);
+  assert.equal(total(rowsOf(window, told.receiver), "rxBytes"), told.received);
+});
+
+for (const [name, what] of [
+  ["loss", "segments of a connection that loses packets"],
+  ["late-connect", "a SYN, and the answer to it"],
+] as const) {
+  test(`tcptop: ${what} sent again, as TCP_INFO counts them, are put down to the process`, async () => {
+    const { told, rows } = await way(name);
+    const counted = Object.fromEntries(rows.map((row) => [row.localPort, row.retransmits]));
+    assert.deepEqual(counted, told.again);
+    assert.ok(Object.values(told.again).some((segments) => segments > 0));
+  });
+}
