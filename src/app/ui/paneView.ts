@@ -44,9 +44,15 @@ function titleLine(state: UiState, pane: AnyPane, width: number): Line {
   const name = `${focused ? "▸" : " "}${number >= 1 && number <= 9 ? `${number} ` : ""}${pane.name} `;
   const right = printable(aside(state, pane));
   const room = width - textWidth(name) - (right === "" ? 0 : textWidth(right) + 2);
-  const question = room < QUESTION_LEAST ? "" : fit(` ${pane.question}`, room);
-  const left: Line = [span(name, focused ? style : "strong"), span(question, focused ? style : "dim")];
-  return spread(left, right === "" ? [] : [span(`${right} `, style)], width, focused ? style : "plain");
+  const whole = printable(pane.question);
+  const question = room < QUESTION_LEAST ? "" : textWidth(whole) < room ? whole : fit(whole, room - 1);
+  const rule = "─".repeat(Math.max(0, room - textWidth(question) - 2));
+  if (focused)
+    return fitLine(spread(line(`${name} ${question}`, style), line(`${right} `, style), width, style), width);
+  return fitLine(
+    [span(name, "strong"), span(` ${question}`, "dim"), span(` ${rule} `, "dim"), span(right, style)],
+    width,
+  );
 }
 
 /** What was done to the rows: filter, how many of how many, order. */

@@ -13,11 +13,11 @@ const PLAIN =
 const MARK = /[\u0300-\u036f]/;
 /**
  * Controls, format characters (bidirectional overrides, zero width), lone surrogates, private and unassigned ones,
- * line and paragraph separators; and what terminals draw in different widths: other marks, conjoining jamo, flags,
- * skin tones, fillers, and the few letters that join the one before.
+ * line and paragraph separators; and what terminals draw in different widths: other marks, conjoining jamo, emoji
+ * (one column with old tables, two with new), fillers, and the few letters that join the one before.
  */
 const UNSAFE =
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Regional_Indicator}\p{Emoji_Modifier}\u0e33\u0eb3\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uff9e\uff9f]|(?![\u0300-\u036f])\p{M}/u;
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Emoji_Presentation}\p{Emoji_Modifier}\u0e33\u0eb3\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uff9e\uff9f]|(?![\u0300-\u036f])\p{M}/u;
 const SPACE = /^\p{Zs}$/u;
 
 /** At most so many marks on one letter are kept: more would be drawn over the lines above. */
