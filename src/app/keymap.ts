@@ -1,7 +1,7 @@
 /** The keys as data: input, the footer, the help screen and the README's table all come from {@link BINDINGS}. */
 
 /** What a key can act on. */
-export type Where = "use" | "table" | "histogram" | "process" | "stacks" | "help" | "filter";
+export type Where = "use" | "table" | "histogram" | "process" | "stacks" | "ways" | "help" | "filter";
 
 export type Action =
   | "up"
@@ -16,6 +16,7 @@ export type Action =
   | "nextPane"
   | "pickPane"
   | "enter"
+  | "ways"
   | "fill"
   | "back"
   | "sortNext"
@@ -59,9 +60,9 @@ export interface Binding {
 }
 
 const PANES: readonly Where[] = ["use", "table", "histogram", "process"];
-const SCROLLS: readonly Where[] = ["use", "table", "histogram", "help"];
+const SCROLLS: readonly Where[] = ["use", "table", "histogram", "ways", "help"];
 const ROWS: readonly Where[] = ["table", "process"];
-const NOT_TYPING: readonly Where[] = ["use", "table", "histogram", "process", "stacks", "help"];
+const NOT_TYPING: readonly Where[] = ["use", "table", "histogram", "process", "stacks", "ways", "help"];
 const EVERYWHERE: readonly Where[] = [...NOT_TYPING, "filter"];
 
 export const BINDINGS: readonly Binding[] = [
@@ -78,6 +79,14 @@ export const BINDINGS: readonly Binding[] = [
     help: "zoom: the function under the cursor over the whole width; from the list to its callers",
     where: ["stacks"],
     hint: "zoom",
+  },
+  { keys: ["enter"], action: "enter", help: "go the chosen way", where: ["ways"], hint: "go" },
+  {
+    keys: ["w"],
+    action: "ways",
+    help: "all ways down from here, to choose from",
+    where: ["use", "table", "histogram", "process", "stacks"],
+    hint: "ways",
   },
   { keys: ["esc", "backspace"], action: "back", help: "go out; clears a filter first", where: NOT_TYPING, hint: "out" },
   { keys: ["up", "k"], action: "up", help: "row up", where: SCROLLS },

@@ -22,6 +22,7 @@ import {
   tableId,
   tableOf,
 } from "./state.ts";
+import { waysFrom } from "./ways.ts";
 import { editFilter } from "./tableKeys.ts";
 
 /** What keys act on where one stands. */
@@ -29,7 +30,7 @@ export function whereOf(state: UiState): Where {
   if (state.filtering) return "filter";
   if (placeOf(state).kind === "help") return "help";
   const { kind } = placeOf(state);
-  if (kind === "stacks") return "stacks";
+  if (kind === "stacks" || kind === "ways") return kind;
   const subject = subjectOf(state);
   if (subject === USE) return kind === "process" ? "process" : "use";
   return subject.kind;
@@ -49,6 +50,10 @@ export function visiblePanes(state: UiState): readonly AnyPane[] {
 export function enter(state: UiState): UiState {
   const subject = subjectOf(state);
   const place = placeOf(state);
+  if (place.kind === "ways") {
+    const way = place.ways[place.row];
+    return way === undefined ? state : replacePlace(state, way.to);
+  }
   if (place.kind === "process" && subject === USE) return push(state, stacksOfProcess(state, place.process));
   if (subject !== USE) {
     if (place.kind !== "pane" && !(place.kind === "process" && subject.kind === "table")) {
@@ -83,6 +88,11 @@ export function goBack(state: UiState): UiState {
   const subject = subjectOf(state);
   if (place.kind !== "help" && tableOf(state, tableId(subject)).filter !== "") return editFilter(state, () => "");
   return pop(state);
+}
+
+/** The choice of ways down. */
+export function chooseWay(state: UiState): UiState {
+  return push(state, { kind: "ways", ways: waysFrom(state), row: 0 });
 }
 
 export function toggleHelp(state: UiState): UiState {
@@ -126,16 +136,39 @@ export function useRowName({ resource, instance }: UseRow): string {
 
 /** `USE › disk vda › biotop`. */
 export function breadcrumb(state: UiState): readonly string[] {
-  const crumbs = state.places.flatMap((place): readonly string[] => {
-    if (place.kind === "help") return ["help"];
-    if (place.kind === "process") return [processLabel(place.process)];
-    if (place.kind === "stacks") return [place.process === undefined ? `whole machine ${place.mode}` : place.mode];
-    if (place.kind === "pane") return place.from === undefined ? [place.pane.name] : [place.from, place.pane.name];
-    return place.kind === "use" ? ["all resources"] : [];
-  });
-  const subject = subjectOf(state);
-  const focused = placeOf(state).kind === "overview" && subject !== USE ? [subject.name] : [];
-  return ["USE", ...crumbs, ...focused];
+  const [, ...below] = state.places;
+  const crumbs = below.flatMap((place, i) => crumbsOf(place, below[i - 1]));
+  // In the overview the pane with the focus is where one stands, and where the way down began.
+  const first = below[0];
+  const subject = state.panes[state.focus - 1];
+  const began = subject !== undefined && (first === undefined || (first.kind !== "pane" && first.kind !== "use"));
+  return ["USE", ...(began ? [subject.name] : []), ...crumbs];
+}
+
+function crumbsOf(place: Place, before: Place | undefined): readonly string[] {
+  switch (place.kind) {
+    case "overview":
+      return [];
+    case "use":
+      return ["all resources"];
+    case "pane": {
+      const name =
+        place.pane.scope === undefined || before?.kind === "process"
+          ? place.pane.name
+          : `${place.pane.name} ${place.pane.scope}`;
+      return place.from === undefined ? [name] : [place.from, name];
+    }
+    case "process":
+      return [processLabel(place.process)];
+    case "stacks": {
+      const isKnown = before?.kind === "process";
+      const whose = place.process === undefined ? "whole machine" : processLabel(place.process);
+      return isKnown ? [place.mode] : [whose, place.mode];
+    }
+    case "ways":
+    case "help":
+      return [place.kind];
+  }
 }
 
 /** The panes that stand side by side, which of them has the focus, and how they share the screen. */

@@ -27,6 +27,7 @@ export type Place =
   | { readonly kind: "pane"; readonly pane: AnyPane; readonly from: string | undefined }
   | ProcessPlace
   | StacksPlace
+  | WaysPlace
   | { readonly kind: "help"; readonly top: number };
 
 /** Everything about one process: a board of panes of its own, narrowed to it. */
@@ -36,6 +37,13 @@ export interface ProcessPlace {
   readonly panes: readonly AnyPane[];
   /** 0 is the ways down to its stacks, then the panes. */
   readonly focus: number;
+}
+
+/** A choice of places below this one. */
+export interface WaysPlace {
+  readonly kind: "ways";
+  readonly ways: readonly { readonly label: string; readonly to: Place }[];
+  readonly row: number;
 }
 
 export interface Cursor {
@@ -128,7 +136,7 @@ export function placeOf(state: UiState): Place {
 
 /** The place that the help is about, or that one stands in. */
 export function subjectPlace(state: UiState): Place {
-  return state.places.findLast(({ kind }) => kind !== "help") ?? state.places[0];
+  return state.places.findLast(({ kind }) => kind !== "help" && kind !== "ways") ?? state.places[0];
 }
 
 /** The panes among which Tab and the numbers go. */

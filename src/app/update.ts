@@ -5,7 +5,7 @@ import type { Extent, Instant, Leap } from "./past/past.ts";
 import { NO_HISTORY, remember } from "./history.ts";
 import { type Action, actionFor } from "./keymap.ts";
 import { processUnderCursor } from "./drill.ts";
-import { enter, fill, goBack, movePane, pickPane, push, replacePlace, toggleHelp, whereOf } from "./nav.ts";
+import { chooseWay, enter, fill, goBack, movePane, pickPane, push, replacePlace, toggleHelp, whereOf } from "./nav.ts";
 import { moveSlot } from "./slotKeys.ts";
 import { actOnStacks } from "./stacks/act.ts";
 import { type Mode, stacksOf } from "./stacks/place.ts";
@@ -13,6 +13,7 @@ import { type Size, USE, type UiState, placeOf, shownOf, subjectOf } from "./sta
 import { type Step, editFilter, move, reverseSort, sortBy } from "./tableKeys.ts";
 import { scrollHelp } from "./ui/help.ts";
 import { viewOf } from "./view.ts";
+import { moveInWays } from "./ways.ts";
 
 export type UiEvent =
   | { readonly kind: "frame"; readonly frame: Frame; readonly past?: Extent }
@@ -106,6 +107,8 @@ function act(state: UiState, action: Action, key: string): UiState {
       return pickPane(state, Number(key));
     case "enter":
       return enter(state);
+    case "ways":
+      return chooseWay(state);
     case "fill":
       return fill(state);
     case "back":
@@ -173,7 +176,9 @@ function act(state: UiState, action: Action, key: string): UiState {
 }
 
 function scroll(state: UiState, step: Step): UiState {
-  if (placeOf(state).kind === "help") return scrollHelp(state, step);
+  const place = placeOf(state);
+  if (place.kind === "help") return scrollHelp(state, step);
+  if (place.kind === "ways") return replacePlace(state, moveInWays(place, step));
   const subject = subjectOf(state);
   return subject !== USE && subject.kind === "histogram" ? moveSlot(state, subject, step) : move(state, step);
 }
@@ -194,7 +199,9 @@ function toStacks(state: UiState, mode: Mode): UiState {
 function freeze(state: UiState): UiState {
   if (state.frozen !== undefined) return { ...state, frozen: undefined };
   const shown = shownOf(state);
-  return shown === undefined ? state : { ...state, frozen: { shown, sinceMs: shown.view.frame.wallMs, stepped: false } };
+  return shown === undefined
+    ? state
+    : { ...state, frozen: { shown, sinceMs: shown.view.frame.wallMs, stepped: false } };
 }
 
 const MINUTE_MS = 60_000;

@@ -5,6 +5,7 @@ import { boardLayout, selectedUseRow, visiblePanes } from "../nav.ts";
 import { infoLines } from "../process/lines.ts";
 import { stacksLines } from "../stacks/lines.ts";
 import { USE, type UiState, placeOf, shownOf, subjectOf } from "../state.ts";
+import { waysLines } from "../ways.ts";
 import { footerLine } from "./footer.ts";
 import { headerLine } from "./header.ts";
 import { helpLines } from "./help.ts";
@@ -34,6 +35,8 @@ function bodyLines(state: UiState, height: number): readonly Line[] {
       return paneLines(state, place.pane, { width, height, whole: true });
     case "process":
       return boardLines(state, infoLines(state, place, width));
+    case "ways":
+      return waysLines(place, width);
     case "stacks":
       return stacksLines(place, shownOf(state)?.view, state.filtering, { width, height });
     case "help":
