@@ -4,11 +4,15 @@ import { render, useApp } from "ink";
 import { loadCharts } from "../panes/kit/charts.ts";
 import type { AnyPane } from "../panes/pane.ts";
 import { App } from "./App.tsx";
+import { exportsOf } from "./export/exports.ts";
+import { screenText } from "./export/screenText.ts";
+import { writeExports } from "./export/writeFiles.ts";
 import type { Feed } from "./feed.ts";
 import { actionFor } from "./keymap.ts";
 import { whereOf } from "./nav.ts";
 import { initialState, placeOf } from "./state.ts";
 import { Store } from "./store.ts";
+import { clipboardWay, copyMessage, osc52 } from "./terminal/clipboard.ts";
 import { type Ending, crashMessage, watchExits } from "./terminal/exits.ts";
 import { FrameStream } from "./terminal/frameStream.ts";
 import { holdOutput } from "./terminal/heldOutput.ts";
@@ -37,10 +41,16 @@ export async function runScreen(options: ScreenOptions): Promise<number> {
   const terminal = new FrameStream(process.stdout);
   const size = () => ({ columns: terminal.columns, rows: terminal.rows });
   const theme = themeFor(process.env);
-  const store = new Store({
+  const store: Store = new Store({
     feed,
     state: initialState({ size: size(), panes, intervalMs, startPane }),
     draw: (state) => screenLines(state, label).map((line) => paint(line, theme)),
+    onAsk: (ask, state) => {
+      const say = (text: string) => store.dispatch({ kind: "message", text });
+      if (ask.kind === "export") say(writeExports(exportsOf(state, label)));
+      if (ask.kind === "copy") void copy(screenText(state, label), terminal).then(say);
+      if (ask.kind === "quit") leave();
+    },
   });
 
   const unmind = restoreOnExit(() => terminal.isOnScreen);
@@ -87,6 +97,14 @@ export async function runScreen(options: ScreenOptions): Promise<number> {
     if (ending.message !== undefined) process.stderr.write(`${ending.message}\n`);
   }
   return ending.exitCode;
+}
+
+/** Resolves with what there is to say about it. */
+async function copy(text: string, terminal: FrameStream): Promise<string> {
+  const way = await clipboardWay(process.env);
+  const copied = osc52(text, way);
+  if (way !== "refused") terminal.send(copied.sequence);
+  return copyMessage(copied, way);
 }
 
 interface ScreenProps {

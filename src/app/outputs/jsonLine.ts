@@ -9,7 +9,7 @@ import type { View } from "../view.ts";
 
 /** Plain JSON, as `bpftop --schema` describes it; `null` is what was not measured. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-type JsonObject = { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
 
 /** The fields that tell a process, in every row that belongs to one. */
 export const PROCESS_FIELDS = ["pid", "startMs", "comm", "cmdline", "cgroup", "container", "exited"] as const;
@@ -62,13 +62,14 @@ function useRow(row: UseRow, view: View): JsonObject {
 const metrics = (list: readonly Metric[]) =>
   Object.fromEntries(list.map((metric) => [metric.id, metric.value ?? null]));
 
-function paneOf(pane: AnyPane, view: View): JsonObject {
+/** `rows` are the rows of a table to tell of, in their order; without, all of them. */
+export function paneOf(pane: AnyPane, view: View, rows?: readonly unknown[]): JsonObject {
   const window = view.window(pane.source);
   return {
     ...stateOf(view.frame.snapshots[pane.source]?.state ?? { kind: "off" }),
     seconds: window?.seconds ?? null,
     lost: window?.lost ?? null,
-    ...(pane.kind === "table" ? tableOf(pane, window, view) : histogramOf(pane, window)),
+    ...(pane.kind === "table" ? tableOf(pane, window, view, rows) : histogramOf(pane, window)),
   };
 }
 
@@ -85,11 +86,16 @@ function stateOf(state: SourceState): JsonObject {
   };
 }
 
-function tableOf(pane: TablePane<unknown, unknown>, window: Window<unknown> | undefined, view: View): JsonObject {
+function tableOf(
+  pane: TablePane<unknown, unknown>,
+  window: Window<unknown> | undefined,
+  view: View,
+  rows?: readonly unknown[],
+): JsonObject {
   if (window === undefined) return { totals: null, rows: null };
   return {
     totals: (pane.summary?.(window) ?? []).map(({ label, unit, value }) => ({ label, unit, value: cell(value) })),
-    rows: pane.rows(window).map((row) => ({
+    rows: (rows ?? pane.rows(window)).map((row) => ({
       ...(pane.process && processFields(pane.process(row), view)),
       ...Object.fromEntries(pane.columns.map((column) => [column.id, columnValue(column, row)])),
     })),

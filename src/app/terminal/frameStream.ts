@@ -58,6 +58,11 @@ export class FrameStream extends Writable {
     this.#draw(this.#frame);
   }
 
+  /** Something for the terminal that does not show, such as text for its clipboard: between two frames, never within one. */
+  send(sequence: string): void {
+    this.#terminal.write(sequence);
+  }
+
   override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     this.#pass(typeof chunk === "string" ? chunk : chunk.toString());
     done();

@@ -6,7 +6,7 @@ import { infoLines } from "../process/lines.ts";
 import { stacksLines } from "../stacks/lines.ts";
 import { USE, type UiState, placeOf, shownOf, subjectOf } from "../state.ts";
 import { waysLines } from "../ways.ts";
-import { footerLine } from "./footer.ts";
+import { footerLines } from "./footer.ts";
 import { headerLine } from "./header.ts";
 import { helpLines } from "./help.ts";
 import { paneLines } from "./paneView.ts";
@@ -19,8 +19,9 @@ export function screenLines(state: UiState, label: string): readonly Line[] {
   const { columns, rows } = state.size;
   const body = bodyLines(state, Math.max(0, rows - CHROME_LINES));
   const all = [headerLine(state, label), ...body];
-  const footer = footerLine(state);
-  return Array.from({ length: rows }, (_, i) => fitLine((i === rows - 1 ? footer : all[i]) ?? [], columns));
+  const end = footerLines(state);
+  const start = rows - end.length;
+  return Array.from({ length: rows }, (_, i) => fitLine((i < start ? all[i] : end[i - start]) ?? [], columns));
 }
 
 function bodyLines(state: UiState, height: number): readonly Line[] {

@@ -1,13 +1,21 @@
 /** The last line: the keys that do something where one stands; help and the way out always. Pure. */
 import { type Line, fitLine, joined, lineWidth, span } from "../../panes/kit/line.ts";
+import { wrap } from "../../panes/kit/text.ts";
 import { type Binding, bindingsFor, keyLabel } from "../keymap.ts";
 import { whereOf } from "../nav.ts";
 import type { UiState } from "../state.ts";
 
 const GAP = span("  ");
 
-export function footerLine(state: UiState): Line {
-  if (state.message !== undefined) return fitLine([span(state.message, "notice")], state.size.columns);
+/** A message takes the lines it needs, over what is above; it is gone at the next key. */
+export function footerLines(state: UiState): readonly Line[] {
+  const { message, size } = state;
+  if (message === undefined) return [footerLine(state)];
+  const lines = wrap(message, size.columns).map((part) => fitLine([span(part, "notice")], size.columns));
+  return lines.slice(0, Math.max(1, size.rows - 1));
+}
+
+function footerLine(state: UiState): Line {
   const { columns } = state.size;
   const bindings = bindingsFor(whereOf(state));
   const end = joined(hintsOf(state, bindings.filter(isAlways)), GAP, columns);
