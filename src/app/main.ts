@@ -1,7 +1,7 @@
 /** The program: reads the command line, joins a feed to an output, and ends with an exit status. */
 import { release } from "node:os";
 import process from "node:process";
-import { panes } from "../panes/registry.ts";
+import { overviewPanes, panes } from "../panes/registry.ts";
 import { useSources } from "../panes/use/build.ts";
 import { type Command, DEFAULT_INTERVAL_MS, type FrameOptions, UsageError, helpText, parseCommand } from "./cli.ts";
 import type { Feed } from "./feed.ts";
@@ -82,7 +82,8 @@ async function screen({ pane, ...options }: ScreenCommand): Promise<number> {
   });
   const status = await runScreen({
     feed,
-    panes,
+    panes: overviewPanes,
+    tools: panes,
     startPane: pane,
     label: options.replay ?? `Linux ${release()}`,
     intervalMs: options.intervalMs ?? DEFAULT_INTERVAL_MS,

@@ -27,6 +27,7 @@ import { editFilter } from "./tableKeys.ts";
 
 /** What keys act on where one stands. */
 export function whereOf(state: UiState): Where {
+  if (state.prompt !== undefined) return state.prompt.kind;
   if (state.filtering) return "filter";
   if (placeOf(state).kind === "help") return "help";
   const { kind } = placeOf(state);
@@ -41,9 +42,9 @@ export function visiblePanes(state: UiState): readonly AnyPane[] {
   const place = subjectPlace(state);
   if (place.kind === "pane") return [place.pane];
   if (place.kind === "use" || place.kind === "stacks") return [];
-  const { panes, focus, layout } = boardLayout(state);
+  const { panes: board, focus, layout } = boardLayout(state);
   const first = pageOf(focus, layout) * layout.perPage;
-  return panes.slice(first, first + layout.perPage);
+  return board.slice(first, first + layout.perPage);
 }
 
 /** Into what has the focus: over the whole screen, or from a USE row to the pane that explains it. */
@@ -65,7 +66,7 @@ export function enter(state: UiState): UiState {
     return below === undefined ? state : push(state, { kind: "pane", pane: below, from: undefined });
   }
   const row = selectedUseRow(state);
-  const pane = state.panes.find(({ name }) => name === row?.pane);
+  const pane = state.tools.find(({ name }) => name === row?.pane);
   if (row === undefined || pane === undefined) return place.kind === "use" ? state : push(state, { kind: "use" });
   const inPane = push(state, { kind: "pane", pane, from: useRowName(row) });
   const cursor = cursorOnSuspect(inPane, pane, row);
@@ -102,9 +103,9 @@ export function toggleHelp(state: UiState): UiState {
 /** To the next pane or the one before; the USE summary is one among them. */
 export function movePane(state: UiState, by: 1 | -1): UiState {
   const subject = subjectOf(state);
-  const panes = boardOf(state);
-  const now = subject === USE ? 0 : panes.indexOf(subject) + 1;
-  const all = panes.length + 1;
+  const board = boardOf(state);
+  const now = subject === USE ? 0 : board.indexOf(subject) + 1;
+  const all = board.length + 1;
   return pickPane(state, (now + by + all) % all);
 }
 

@@ -24,7 +24,10 @@ import { screenLines } from "./ui/compose.ts";
 export interface ScreenOptions {
   /** Left open: whoever made it closes it. */
   readonly feed: Feed;
+  /** The panes of the overview. */
   readonly panes: readonly AnyPane[];
+  /** Every pane that has a name to call it by. */
+  readonly tools: readonly AnyPane[];
   /** The pane that fills the screen at first; undefined opens the overview. */
   readonly startPane: AnyPane | undefined;
   readonly intervalMs: number;
@@ -37,13 +40,13 @@ export interface ScreenOptions {
  * after signal n, 1 after a bug, which is then printed. Ask `terminalProblem()` first.
  */
 export async function runScreen(options: ScreenOptions): Promise<number> {
-  const { feed, panes, startPane, intervalMs, label = "" } = options;
+  const { feed, panes, tools, startPane, intervalMs, label = "" } = options;
   const terminal = new FrameStream(process.stdout);
   const size = () => ({ columns: terminal.columns, rows: terminal.rows });
   const theme = themeFor(process.env);
   const store: Store = new Store({
     feed,
-    state: initialState({ size: size(), panes, intervalMs, startPane }),
+    state: initialState({ size: size(), panes, tools, intervalMs, startPane }),
     draw: (state) => screenLines(state, label).map((line) => paint(line, theme)),
     onAsk: (ask, state) => {
       const say = (text: string) => store.dispatch({ kind: "message", text });

@@ -63,7 +63,10 @@ export interface TableState {
 
 export interface UiState {
   readonly size: Size;
+  /** The panes of the overview. */
   readonly panes: readonly AnyPane[];
+  /** Every pane that has a name to call it by. */
+  readonly tools: readonly AnyPane[];
   readonly intervalMs: number;
   /** What the feed said last. */
   readonly latest: Shown | undefined;
@@ -105,11 +108,15 @@ export const UNTOUCHED: TableState = { cursor: undefined, sort: undefined, filte
 export const USE = "use";
 
 export function initialState(
-  options: Pick<UiState, "size" | "panes" | "intervalMs"> & { readonly startPane: AnyPane | undefined },
+  options: Pick<UiState, "size" | "panes" | "intervalMs"> & {
+    readonly startPane: AnyPane | undefined;
+    readonly tools?: readonly AnyPane[];
+  },
 ): UiState {
   const { startPane, ...rest } = options;
   const overview: Place = { kind: "overview" };
   return {
+    tools: options.panes,
     ...rest,
     latest: undefined,
     frozen: undefined,

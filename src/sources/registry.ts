@@ -7,6 +7,7 @@ import { softirq } from "./irq/softirq.ts";
 import { sock } from "./net/sock.ts";
 import { processSource } from "./proc/process.ts";
 import { proc } from "./proc/system.ts";
+import { tasks } from "./proc/tasks.ts";
 import type { Source } from "./source.ts";
 
 /** Every source, the BPF sources close together. `sched` is last to name a process: it alone follows it through exec. */
@@ -19,5 +20,7 @@ export const sources: readonly Source<unknown>[] = [
   prof,
   offcpu,
   processSource,
+  tasks,
+  tasks,
   sched,
 ];

@@ -240,7 +240,7 @@ test("memory: used up is a notice; lost time, swap-in and OOM kills are trouble"
   assert.equal(verdict.severity, "critical");
   assert.match(
     verdict.text,
-    /^memory short: all tasks wait for memory 25 % of the time, .*, java\[99\] 75 % of memory$/,
+    /^memory short: all tasks wait for memory 25 % of the time, .*, java\[99\] 75 % of memory → memtop$/,
   );
 
   const swapping = procData({ reclaim: { ...reclaim(), swapInBytes: 8 * MIB } });
@@ -490,7 +490,7 @@ test("verdict: of equally bad rows the likelier cause first, and the other besid
   });
   assert.match(
     verdict.text,
-    /^memory short: some task waits for memory 15 % of the time; also CPU saturated: run queue/,
+    /^memory short: some task waits for memory 15 % of the time → memtop; also CPU saturated: run queue/,
   );
   assert.equal(verdict.row?.resource, "memory");
 });

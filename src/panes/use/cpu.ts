@@ -13,6 +13,7 @@ import { atLeast, isTrouble, judge, thresholds, together } from "./thresholds.ts
 export function cpuRow(inputs: Inputs): UseRow {
   const { proc } = inputs;
   const softirqs = softirqReading(proc);
+  const saturation = waiting(inputs);
   return rowOf({
     resource: "cpu",
     instance: "",
@@ -22,10 +23,14 @@ export function cpuRow(inputs: Inputs): UseRow {
       softirqs,
       stealReading(proc),
     ],
-    saturation: waiting(inputs),
+    saturation,
     errors: throttling(proc),
     suspects: () => suspects(inputs),
-    pane: isTrouble(softirqs.severity) ? "softirqs" : "runqlat",
+    pane: isTrouble(softirqs.severity)
+      ? "softirqs"
+      : saturation.some(({ severity }) => isTrouble(severity))
+        ? "runqlat"
+        : "top",
     called: { utilization: "taken up" },
   });
 }

@@ -15,7 +15,7 @@ export function memoryRow({ proc }: Inputs): UseRow {
     saturation: [...stalls(proc), ...swapping(proc)],
     errors: errors(proc),
     suspects: () => suspectsBy(proc?.newer.hogs.memory ?? [], (hog) => hog.held, "of memory", levels?.totalBytes),
-    pane: undefined,
+    pane: "memtop",
     called: { saturation: "short", utilization: "nearly full", errors: "failing" },
   });
 }
