@@ -138,3 +138,10 @@ test("a repeated key within one read and a paste that is no filter do no harm", 
   const typed = update(press(state, "/"), { kind: "paste", text: "worker\n1\u001b[31m" });
   assert.doesNotThrow(() => text(typed));
 });
+
+test("a number of the summary is never cut, however narrow the screen", () => {
+  for (let columns = 40; columns <= 200; columns++) {
+    const screen = text(stateWith([useRow("cpu", "", "warning", 97)], columns, 24));
+    assert.match(screen, /\b97%/, `${columns} columns`);
+  }
+});

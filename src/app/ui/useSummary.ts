@@ -1,5 +1,5 @@
 /** The USE summary: one line per resource, the worst first to stay. Pure. */
-import { formatValue } from "../../panes/kit/format.ts";
+import { NUMBER_WIDTH, formatValue } from "../../panes/kit/format.ts";
 import { type Line, type Span, fitLine, restyled, span } from "../../panes/kit/line.ts";
 import { sparkline } from "../../panes/kit/spark.ts";
 import { fit, printable, textWidth } from "../../panes/kit/text.ts";
@@ -25,7 +25,8 @@ interface Widths {
 }
 
 const KINDS = ["utilization", "saturation", "errors"] as const;
-const METRIC_LEAST = 6;
+/** Every number fits. */
+const METRIC_LEAST = NUMBER_WIDTH;
 const METRIC_MOST = 26;
 const FINDING_ENOUGH = 28;
 /** Less of a finding says nothing; there is the verdict. */
@@ -78,16 +79,25 @@ function widthsFor(rows: readonly UseRow[], width: number): Widths {
   const wanted = KINDS.map((kind) => rows.reduce((most, row) => Math.max(most, metricWidth(row[kind])), METRIC_LEAST));
   const whole = wanted.reduce((sum, cell) => sum + cell, 0);
   const room = width < 110 ? left : Math.max(left / 2, left - FINDING_ENOUGH);
-  const metrics = whole <= room ? wanted : wanted.map((cell) => Math.floor((cell * room) / whole));
+  const metrics = whole <= room ? wanted : shrunk(wanted, room);
   const finding = left - metrics.reduce((sum, cell) => sum + cell, 0);
   return { name, metrics, spark, finding: finding < FINDING_LEAST ? 0 : finding };
+}
+
+/** Labels are cut, numbers never: where three do not fit, errors go first, for the state tells of them too. */
+function shrunk(wanted: readonly number[], room: number): readonly number[] {
+  const kept = wanted.slice(0, Math.max(1, Math.min(wanted.length, Math.floor(room / METRIC_LEAST))));
+  const labels = kept.reduce((sum, cell) => sum + cell - METRIC_LEAST, 0);
+  const forLabels = Math.max(0, room - kept.length * METRIC_LEAST);
+  const share = labels === 0 ? 0 : Math.min(1, forLabels / labels);
+  return kept.map((cell) => METRIC_LEAST + Math.floor((cell - METRIC_LEAST) * share));
 }
 
 const metricWidth = (metrics: readonly Metric[]) =>
   metrics.reduce((most, { label }) => Math.max(most, Math.min(METRIC_MOST, VALUE_WIDTH + 1 + label.length)), 0);
 
 function headingLine({ name, metrics, spark, finding }: Widths, width: number): Line {
-  const kinds = KINDS.map((kind, i) => fit(kind.toUpperCase(), metrics[i] ?? 0));
+  const kinds = metrics.map((cell, i) => fit((KINDS[i] ?? "").toUpperCase(), cell));
   const history = spark > 0 ? [fit("HISTORY", spark)] : [];
   const parts = [fit("STATE", MARK_WIDTH), fit("RESOURCE", name), ...kinds, ...history, finding > 0 ? "FINDING" : ""];
   return fitLine([span(parts.join(" "), "heading")], width);
@@ -101,7 +111,10 @@ function rowSpans(row: UseRow, history: History, widths: Widths): readonly Span[
     gap,
     span(fit(useRowName(row), widths.name), row.severity === "ok" ? "plain" : "strong"),
     gap,
-    ...KINDS.flatMap((kind, i) => [...metricSpans(worstOf(row[kind]), widths.metrics[i] ?? 0), gap]),
+    ...KINDS.slice(0, widths.metrics.length).flatMap((kind, i) => [
+      ...metricSpans(worstOf(row[kind]), widths.metrics[i] ?? 0),
+      gap,
+    ]),
     ...(widths.spark > 0 ? [span(sparkOf(row, decides, history, widths.spark), "bar"), gap] : []),
     span(fit(row.finding, widths.finding), severityStyle(row.severity)),
   ];
