@@ -3,11 +3,11 @@
  * softirq: how often soft interrupts run, and for how long.
  *
  * Feeds:  softirqs.
- * Hooks:  softirq_entry, softirq_exit, as tp_btf, else raw_tp. ~140 ns each.
+ * Hooks:  softirq_entry, softirq_exit, as tp_btf, else raw_tp. ~100 ns and ~120 ns.
  * Needs:  BTF (5.5).
  *
  * A CPU runs one vector at a time; a soft interrupt is not interrupted by another on the same CPU, but by hard
- * interrupts, whose time is part of what is measured.
+ * interrupts, whose time is part of what is measured. With PREEMPT_RT also by other threads.
  */
 #include "bpftop.h"
 #include "hist.h"

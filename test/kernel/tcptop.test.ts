@@ -167,3 +167,14 @@ for (const [name, what] of [
     assert.ok(Object.values(told.again).some((segments) => segments > 0));
   });
 }
+
+test("tcptop: what stands still is the same object from read to read, what moves is not", async () => {
+  await sock.attach();
+  try {
+    const { pid } = await run(workload("tcp_transfer"), ["4", "1000", "1"]);
+    const reads = [sock.read(), sock.read()].map(({ data }) => data?.users.find((user) => user.pid === pid));
+    assert.ok(reads[0] && reads[0] === reads[1]);
+  } finally {
+    sock.detach();
+  }
+});

@@ -26,3 +26,8 @@ test("the readings themselves are left alone", () => {
   delta(newer, [row("a", 1, 1)]);
   assert.deepEqual(newer, [row("a", 5, 5)]);
 });
+
+test("a row that is the same object in both readings did not move; others are compared as ever", () => {
+  const still = row("still", 7, 1);
+  assert.deepEqual(delta([still, row("a", 3, 0)], [row("a", 1, 0), still]), [row("a", 2, 0)]);
+});

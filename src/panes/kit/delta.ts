@@ -6,7 +6,8 @@ type NumericKeys<R> = { [K in keyof R]: R[K] extends number ? K : never }[keyof 
 /**
  * Rows with the chosen numbers replaced by their increase since `older`; everything else is as it is now.
  * A row that was not there before began at zero; so did one that counts less than before, because the kernel's table
- * was crowded and had let go of it. Rows in which none of the numbers moved are left out.
+ * was crowded and had let go of it. Rows in which none of the numbers moved are left out; one that is the same object
+ * in both is not even looked at.
  */
 export function deltaBy<R, K extends NumericKeys<R>>(
   newer: readonly R[],
@@ -14,9 +15,13 @@ export function deltaBy<R, K extends NumericKeys<R>>(
   keyOf: (row: R) => string,
   counters: readonly K[],
 ): readonly R[] {
-  const before = new Map(older.map((row) => [keyOf(row), row]));
+  const inOlder = new Set(older);
+  const touched = newer.filter((row) => !inOlder.has(row));
+  if (touched.length === 0) return [];
+  const inNewer = new Set(newer);
+  const before = new Map(older.filter((row) => !inNewer.has(row)).map((row) => [keyOf(row), row]));
   const moved: R[] = [];
-  for (const row of newer) {
+  for (const row of touched) {
     const known = before.get(keyOf(row));
     const restarted = counters.some((counter) => row[counter] < (known?.[counter] ?? 0));
     const was = restarted ? undefined : known;

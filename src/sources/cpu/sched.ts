@@ -1,4 +1,5 @@
 /** How long threads wait for a CPU and how long they keep it, from the scheduler's own tracepoints (`bpf/cpu/sched.bpf.c`). */
+import { type Entry, unlessSame } from "../bpf/maps.ts";
 import { bpfSource } from "../bpf/source.ts";
 import * as layout from "../gen/cpu/sched.ts";
 import { type Hist, sum } from "../hist.ts";
@@ -69,10 +70,8 @@ export const sched = bpfSource<SchedData>({
     const runqLatency = maps.perCpu("runq_latency", layout.hist);
     const onCpu = maps.perCpu("on_cpu", layout.hist);
     const processes = maps.hash("processes", layout.process_key, layout.sched_process);
-    return () => ({
-      runqLatency: sum(runqLatency.perCpu(0)),
-      onCpu: sum(onCpu.perCpu(0)),
-      processes: processes.entries().map(({ key, value }) => ({
+    const processOf = unlessSame(
+      ({ key, value }: Entry<layout.process_key, layout.sched_process>): SchedProcess => ({
         pid: key.pid,
         startMs: key.start_ms,
         comm: value.comm,
@@ -80,7 +79,12 @@ export const sched = bpfSource<SchedData>({
         switchIns: value.switch_ins,
         runqWaitNs: value.runq_wait_ns,
         runqMaxNs: value.runq_max_ns,
-      })),
+      }),
+    );
+    return () => ({
+      runqLatency: sum(runqLatency.perCpu(0)),
+      onCpu: sum(onCpu.perCpu(0)),
+      processes: processes.entries().map(processOf),
     });
   },
 });

@@ -1,5 +1,6 @@
 /** Reads and writes of files by process, from the ends of system calls and io_uring's requests (`bpf/fs/file.bpf.c`). */
 import type { KernelFacts } from "../bpf/kernelFacts.ts";
+import { type Entry, unlessSame } from "../bpf/maps.ts";
 import { bpfSource } from "../bpf/source.ts";
 import * as layout from "../gen/fs/file.ts";
 import type { ProcessId } from "../process.ts";
@@ -88,8 +89,8 @@ export const file = bpfSource<FileData>({
   processes: (data) => data.files,
   open(maps) {
     const files = maps.hash("files", layout.file_key, layout.file_use);
-    return () => ({
-      files: files.entries().map(({ key, value }) => ({
+    const useOf = unlessSame(
+      ({ key, value }: Entry<layout.file_key, layout.file_use>): FileUse => ({
         pid: key.process.pid,
         startMs: key.process.start_ms,
         comm: value.comm,
@@ -103,7 +104,8 @@ export const file = bpfSource<FileData>({
         readBytes: value.read_bytes,
         writeBytes: value.write_bytes,
         errors: value.errors,
-      })),
-    });
+      }),
+    );
+    return () => ({ files: files.entries().map(useOf) });
   },
 });

@@ -28,13 +28,14 @@ export function retransmitAccount(): (counted: readonly Retransmitted[], owners:
   let seen = new Map<string, number>();
   let credits = new Map<string, number>();
   return (counted, owners) => {
+    if (counted.length + credits.size + seen.size === 0) return credits; // nearly always
     const present = new Set([...owners.map(({ key }) => key), ...counted.map(({ connection }) => connection)]);
     credits = new Map([...credits].filter(([key]) => present.has(key)));
-    const last = counted.length === 0 ? undefined : lastOwners(owners);
+    const last = lastOwners(owners);
     for (const { connection, retransmits } of counted) {
       const before = seen.get(connection) ?? 0;
       const more = retransmits < before ? retransmits : retransmits - before;
-      const payer = last?.get(connection)?.key ?? connection;
+      const payer = last.get(connection)?.key ?? connection;
       if (more > 0) credits.set(payer, (credits.get(payer) ?? 0) + more);
     }
     seen = new Map(counted.map(({ connection, retransmits }) => [connection, retransmits]));

@@ -1,6 +1,7 @@
 /** Bytes over TCP by process and connection, from the socket layer's tracepoints (`bpf/net/sock.bpf.c`). */
 import type { KernelFacts } from "../bpf/kernelFacts.ts";
 import type { Rung } from "../bpf/plan.ts";
+import { type Entry, unlessSame } from "../bpf/maps.ts";
 import { bpfSource } from "../bpf/source.ts";
 import * as layout from "../gen/net/sock.ts";
 import type { ProcessId } from "../process.ts";
@@ -96,32 +97,32 @@ export const sock = bpfSource<SockData>({
     const users = maps.hash("users", layout.user_key, layout.user_totals);
     const connections = maps.hash("connections", layout.connection, layout.connection_totals);
     const account = retransmitAccount();
+    const rowOf = unlessSame(({ key, value }: Entry<layout.user_key, layout.user_totals>) => {
+      const row: SockUser = {
+        pid: key.process.pid,
+        startMs: key.process.start_ms,
+        comm: value.comm,
+        ...endsOf(key.connection),
+        txBytes: value.tx_bytes,
+        rxBytes: value.rx_bytes,
+        sends: value.sends,
+        receives: value.receives,
+        retransmits: 0,
+      };
+      return { row, key: userKey(row), connection: endsKey(row), lastNs: value.last_ns };
+    });
+    const connectionOf = unlessSame(({ key, value }: Entry<layout.connection, layout.connection_totals>) => {
+      const ends = endsOf(key);
+      return { ends, connection: endsKey(ends), retransmits: value.retransmits };
+    });
     return () => {
-      const rows = users.entries().map(({ key, value }) => {
-        const row = {
-          pid: key.process.pid,
-          startMs: key.process.start_ms,
-          comm: value.comm,
-          ...endsOf(key.connection),
-          txBytes: value.tx_bytes,
-          rxBytes: value.rx_bytes,
-          sends: value.sends,
-          receives: value.receives,
-        };
-        return { row, owner: { key: userKey(row), connection: endsKey(row), lastNs: value.last_ns } };
-      });
-      const counted = connections.entries().map(({ key, value }) => {
-        const ends = endsOf(key);
-        return { ends, connection: endsKey(ends), retransmits: value.retransmits };
-      });
-      const credits = account(
-        counted,
-        rows.map(({ owner }) => owner),
-      );
+      const owners = users.entries().map(rowOf);
+      const counted = connections.entries().map(connectionOf);
+      const credits = account(counted, owners);
       const orphans = counted.filter(({ connection }) => credits.has(connection));
       return {
         users: [
-          ...rows.map(({ row, owner }) => ({ ...row, retransmits: credits.get(owner.key) ?? 0 })),
+          ...owners.map(({ row, key }) => (credits.has(key) ? { ...row, retransmits: credits.get(key) ?? 0 } : row)),
           ...orphans.map(({ ends, connection }) => orphan(ends, credits.get(connection) ?? 0)),
         ],
       };
