@@ -18,6 +18,8 @@ export interface Mark {
 export interface Prompt {
   readonly kind: "command" | "note";
   readonly text: string;
+  /** Wall clock of what was on the screen when it was begun. */
+  readonly wallMs: number | undefined;
   /** While Tab goes through the completions: what they complete, and which it is. */
   readonly cycle: { readonly typed: string; readonly index: number } | undefined;
 }

@@ -1,7 +1,17 @@
 /** The keys as data: input, the footer, the help screen and the README's table all come from {@link BINDINGS}. */
 
 /** What a key can act on. */
-export type Where = "use" | "table" | "histogram" | "process" | "stacks" | "ways" | "help" | "filter";
+export type Where =
+  | "use"
+  | "table"
+  | "histogram"
+  | "process"
+  | "stacks"
+  | "ways"
+  | "help"
+  | "filter"
+  | "command"
+  | "note";
 
 export type Action =
   | "up"
@@ -42,6 +52,13 @@ export type Action =
   | "minuteOn"
   | "export"
   | "copy"
+  | "command"
+  | "mark"
+  | "run"
+  | "cancel"
+  | "complete"
+  | "completeBack"
+  | "takeCompletion"
   | "slower"
   | "faster"
   | "help"
@@ -63,7 +80,8 @@ const PANES: readonly Where[] = ["use", "table", "histogram", "process"];
 const SCROLLS: readonly Where[] = ["use", "table", "histogram", "ways", "help"];
 const ROWS: readonly Where[] = ["table", "process"];
 const NOT_TYPING: readonly Where[] = ["use", "table", "histogram", "process", "stacks", "ways", "help"];
-const EVERYWHERE: readonly Where[] = [...NOT_TYPING, "filter"];
+const PROMPTS: readonly Where[] = ["command", "note"];
+const EVERYWHERE: readonly Where[] = [...NOT_TYPING, "filter", ...PROMPTS];
 
 export const BINDINGS: readonly Binding[] = [
   {
@@ -180,6 +198,20 @@ export const BINDINGS: readonly Binding[] = [
     hint: "export",
   },
   { keys: ["y"], action: "copy", help: "copy the screen to the clipboard, through SSH and tmux", where: NOT_TYPING },
+  {
+    keys: [":"],
+    action: "command",
+    help: "a command: any pane or action by its name",
+    where: NOT_TYPING,
+    hint: "command",
+  },
+  { keys: ["m"], action: "mark", help: "mark this moment, with a note", where: NOT_TYPING },
+  { keys: ["enter"], action: "run", help: "run the command, or set the mark", where: PROMPTS },
+  { keys: ["esc"], action: "cancel", help: "leave it", where: PROMPTS },
+  { keys: ["backspace"], action: "erase", help: "take back a character", where: PROMPTS },
+  { keys: ["tab", "down"], action: "complete", help: "the next completion", where: ["command"] },
+  { keys: ["shift-tab", "up"], action: "completeBack", help: "the completion before", where: ["command"] },
+  { keys: ["right"], action: "takeCompletion", help: "take what is offered", where: ["command"] },
   { keys: ["+", "="], action: "slower", help: "longer interval", where: NOT_TYPING, hint: "slower" },
   { keys: ["-"], action: "faster", help: "shorter interval", where: NOT_TYPING, hint: "faster" },
   { keys: ["?"], action: "help", help: "help for where you stand, and back", where: NOT_TYPING, hint: "help" },
@@ -233,6 +265,11 @@ export function keysLabel({ keys }: Binding): string {
   return keys.map(keyLabel).join(" ");
 }
 
+/** Whether a binding holds only while something is typed. */
+export function isTyping({ where }: Pick<Binding, "where">): boolean {
+  return !where.some((one) => NOT_TYPING.includes(one));
+}
+
 /** The README's table of keys. */
 export function keysMarkdown(): string {
   const code = (binding: Binding) =>
@@ -242,6 +279,6 @@ export function keysMarkdown(): string {
 }
 
 function scope({ where }: Binding): string {
-  if (where.length > 1) return "";
-  return where[0] === "filter" ? " (while typing a filter)" : where[0] === "table" ? " (tables)" : "";
+  if (isTyping({ where })) return where.includes("filter") ? " (while typing a filter)" : " (while typing a command)";
+  return where.length === 1 && where[0] === "table" ? " (tables)" : "";
 }

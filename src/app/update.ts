@@ -1,5 +1,7 @@
 /** What happens on a key, a frame or a resize. Pure: the next state, nothing else. */
 import type { Charts } from "../panes/kit/charts.ts";
+import type { Outcome } from "./command/commands.ts";
+import { actOnPrompt, openPrompt, typeIntoPrompt } from "./command/prompt.ts";
 import type { Frame } from "./feed.ts";
 import type { Extent, Instant, Leap } from "./past/past.ts";
 import { NO_HISTORY, remember } from "./history.ts";
@@ -52,7 +54,11 @@ export function update(state: UiState, event: UiEvent): UiState {
     case "charts":
       return { ...state, charts: event.charts };
     case "paste":
-      return state.filtering ? typed(state, event.text) : state;
+      return state.prompt !== undefined
+        ? typeIntoPrompt(state, event.text)
+        : state.filtering
+          ? typed(state, event.text)
+          : state;
     case "key":
       return pressed(state.message === undefined ? state : { ...state, message: undefined }, event.key);
   }
@@ -60,9 +66,20 @@ export function update(state: UiState, event: UiEvent): UiState {
 
 function pressed(state: UiState, key: string): UiState {
   const action = actionFor(key, whereOf(state));
-  if (action !== undefined) return act(state, action, key);
   const text = key === "space" ? " " : key;
-  return state.filtering && [...text].length === 1 ? typed(state, text) : state;
+  const isText = action === undefined && [...text].length === 1;
+  if (state.prompt !== undefined) {
+    if (isText) return typeIntoPrompt(state, text);
+    return action === undefined ? state : comeOf(state, actOnPrompt(state, state.prompt, action));
+  }
+  if (action !== undefined) return act(state, action, key);
+  return state.filtering && isText ? typed(state, text) : state;
+}
+
+function comeOf(state: UiState, outcome: Outcome): UiState {
+  if ("state" in outcome) return outcome.state;
+  const closed = { ...state, prompt: undefined };
+  return "problem" in outcome ? { ...closed, message: outcome.problem } : act(closed, outcome.action, "");
 }
 
 function withFrame(state: UiState, frame: Frame): UiState {
@@ -145,6 +162,10 @@ function act(state: UiState, action: Action, key: string): UiState {
       return { ...state, ask: { kind: "export" } };
     case "copy":
       return { ...state, ask: { kind: "copy" } };
+    case "command":
+      return openPrompt(state, "command");
+    case "mark":
+      return openPrompt(state, "note");
     case "slower":
       return withInterval(
         state,
@@ -166,6 +187,13 @@ function act(state: UiState, action: Action, key: string): UiState {
     case "thread":
     case "span":
     case "frequency":
+      return state;
+    // While something is typed they are seen to above.
+    case "run":
+    case "cancel":
+    case "complete":
+    case "completeBack":
+    case "takeCompletion":
       return state;
     // What these do is done to the terminal, by the screen.
     case "redraw":

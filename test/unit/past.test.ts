@@ -143,7 +143,10 @@ function storeWith(state: UiState): { readonly store: Store; readonly send: (fra
   const draw = (now: UiState) => screenLines(now, "").map((line) => line.map(({ text }) => text).join(""));
   const store = new Store({ feed, state, draw });
   store.start();
-  return { store, send: (frame) => listeners.forEach((listener) => listener(frame)) };
+  const send = (frame: Frame) => {
+    for (const listener of listeners) listener(frame);
+  };
+  return { store, send };
 }
 
 test("[ goes back and freezes, ] goes on, p is now", () => {

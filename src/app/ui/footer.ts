@@ -1,6 +1,7 @@
 /** The last line: the keys that do something where one stands; help and the way out always. Pure. */
 import { type Line, fitLine, joined, lineWidth, span } from "../../panes/kit/line.ts";
 import { wrap } from "../../panes/kit/text.ts";
+import { promptLine } from "../command/prompt.ts";
 import { type Binding, bindingsFor, keyLabel } from "../keymap.ts";
 import { whereOf } from "../nav.ts";
 import type { UiState } from "../state.ts";
@@ -9,7 +10,8 @@ const GAP = span("  ");
 
 /** A message takes the lines it needs, over what is above; it is gone at the next key. */
 export function footerLines(state: UiState): readonly Line[] {
-  const { message, size } = state;
+  const { message, prompt, size } = state;
+  if (prompt !== undefined) return [promptLine(state, prompt)];
   if (message === undefined) return [footerLine(state)];
   const lines = wrap(message, size.columns).map((part) => fitLine([span(part, "notice")], size.columns));
   return lines.slice(0, Math.max(1, size.rows - 1));

@@ -47,7 +47,10 @@ function liveness(state: UiState): Line {
 /** How far back one can go, and what that takes of memory. */
 function pastSize({ past }: UiState): Line {
   if (past === undefined || past.frames < 2) return [];
-  return [span("history ", "dim"), span(`${formatDuration(past.ms / 1000)} ${formatValue(past.bytes, "bytes")}`, "dim")];
+  return [
+    span("history ", "dim"),
+    span(`${formatDuration(past.ms / 1000)} ${formatValue(past.bytes, "bytes")}`, "dim"),
+  ];
 }
 
 /** The note made at the instant that is shown, or since the one before it. */
@@ -57,7 +60,9 @@ function markNear(state: UiState): Line {
   const mark = state.marks.findLast(
     ({ wallMs }) => wallMs <= until && wallMs > until - Math.max(view?.seconds ?? 0, 0.001) * 1000,
   );
-  return mark === undefined ? [] : [span("◆ ", "notice"), span(`${clock(mark.wallMs)} ${printable(mark.note)}`, "notice")];
+  return mark === undefined
+    ? []
+    : [span("◆ ", "notice"), span(`${clock(mark.wallMs)} ${printable(mark.note)}`, "notice")];
 }
 
 /** Local time of day. */

@@ -4,7 +4,7 @@ import { type Line, fitLine, line, span } from "../../panes/kit/line.ts";
 import { fit, wrap } from "../../panes/kit/text.ts";
 import type { AnyPane, Column } from "../../panes/pane.ts";
 import { coverageOf } from "../../sources/source.ts";
-import { type Binding, BINDINGS, keysLabel } from "../keymap.ts";
+import { type Binding, BINDINGS, isTyping, keysLabel } from "../keymap.ts";
 import { CHROME_LINES } from "../layout.ts";
 import { type UiState, USE, placeOf, shownOf, subjectOf } from "../state.ts";
 import type { Step } from "../tableKeys.ts";
@@ -72,7 +72,8 @@ const columnHelp = ({ help, perSecond, unit }: Column<unknown>) =>
 function keysHelp(subject: AnyPane | typeof USE, width: number, charts: Charts | undefined): readonly Line[] {
   const where = subject === USE ? "use" : subject.kind;
   const held = BINDINGS.filter(
-    (binding) => binding.where.includes(where) || (where === "table" && binding.where.includes("filter")),
+    (binding) =>
+      binding.where.includes(where) || (isTyping(binding) && (where === "table" || !binding.where.includes("filter"))),
   );
   const framed = charts?.table(
     held.map((binding) => ({ key: keysLabel(binding), "what it does": keyHelp(binding) })),
@@ -84,8 +85,7 @@ function keysHelp(subject: AnyPane | typeof USE, width: number, charts: Charts |
   ];
 }
 
-const keyHelp = ({ help, where }: Binding) =>
-  where.length === 1 && where[0] === "filter" ? `${help} (while typing)` : help;
+const keyHelp = ({ help, where }: Binding) => (isTyping({ where }) ? `${help} (while typing)` : help);
 
 /** A name and its explanation, wrapped beside it. */
 function entry(name: string, text: string, nameWidth: number, width: number): readonly Line[] {
