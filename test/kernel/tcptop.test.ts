@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { tcptop } from "../../src/panes/net/tcptop.ts";
@@ -144,6 +144,30 @@ test("tcptop: splice from a socket counts, or is said to be unseen", async () =>
   sock.detach();
   const unseen = coverageOf(state)?.unseen.some((text) => text.includes("splice"));
   assert.equal(total(rows, "rxBytes"), unseen ? 0 : told.received);
+});
+
+for (const [poll, who] of [
+  ["0", "the process"],
+  ["1", "the kernel's thread for it"],
+] as const) {
+  test(`tcptop: counts io_uring, submitted by ${who}`, async () => {
+    const { window, result } = await observe(sock, () => run(workload("tcp_uring"), ["1000", "23", poll]));
+    const rows = rowsOf(window, result.pid);
+    assert.deepEqual([total(rows, "txBytes"), total(rows, "rxBytes")], [23_000, 23_000]);
+    assert.equal(rows.find((row) => row.txBytes > 0)?.sends, 23);
+  });
+}
+
+test("tcptop: a connection is known by its network namespace, too", async () => {
+  const script = path.join(import.meta.dirname, "../workloads/tcp_ways.py");
+  const { window, result } = await observe(sock, () =>
+    run("unshare", ["--net", "sh", "-c", `ip link set lo up && exec python3 "${script}" plain`]),
+  );
+  const { namespace } = JSON.parse(result.stdout) as { namespace: number };
+  const own = statSync("/proc/self/ns/net").ino;
+  assert.notEqual(namespace, own);
+  const namespaces = rowsOf(window, result.pid).map((row) => row.netNamespace);
+  assert.deepEqual(namespaces, [namespace, namespace]);
 });
 
 test("tcptop: two processes that share a socket have a row each", async () => {

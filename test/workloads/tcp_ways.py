@@ -80,7 +80,8 @@ def total_retransmits(sock):
 
 def report(sent, received, *ends, **more):
     again = {end.getsockname()[1]: total_retransmits(end) for end in ends}
-    print(json.dumps({"sent": sent, "received": received, "again": again, **more}))
+    namespace = os.stat("/proc/self/ns/net").st_ino
+    print(json.dumps({"sent": sent, "received": received, "again": again, "namespace": namespace, **more}))
 
 
 def plain(flags=0, protocol=0):
