@@ -24,7 +24,9 @@ export function remember(history: History, { rows }: UseReport): History {
 export type MetricValues = ReadonlyMap<string, number | undefined>;
 
 export function metricValues({ rows }: UseReport): MetricValues {
-  return new Map(rows.flatMap((row) => metricsOf(row).map((metric) => [seriesKey(row, metric), metric.value] as const)));
+  return new Map(
+    rows.flatMap((row) => metricsOf(row).map((metric) => [seriesKey(row, metric), metric.value] as const)),
+  );
 }
 
 /** What {@link remember} would have made of these updates, oldest first; undefined is one that measured nothing. */
@@ -32,7 +34,10 @@ export function historyOf(updates: readonly (MetricValues | undefined)[]): Histo
   const history = new Map<string, Series>();
   for (const key of updates.at(-1)?.keys() ?? []) {
     const since = updates.findLastIndex((values) => !values?.has(key)) + 1;
-    history.set(key, updates.slice(Math.max(since, updates.length - KEPT)).map((values) => values?.get(key)));
+    history.set(
+      key,
+      updates.slice(Math.max(since, updates.length - KEPT)).map((values) => values?.get(key)),
+    );
   }
   return history;
 }

@@ -86,7 +86,10 @@ export class Store {
   }
 
   #see(ask: Ask): void {
-    if (ask.kind !== "leap") return this.#onAsk?.(ask, this.#state);
+    if (ask.kind !== "leap") {
+      this.#onAsk?.(ask, this.#state);
+      return;
+    }
     const from = shownOf(this.#state)?.view.frame.at;
     const instant = from === undefined ? undefined : this.#past.leap(from, ask.leap);
     this.dispatch({ kind: "instant", instant });

@@ -22,7 +22,10 @@ export interface Copy {
 export function osc52(text: string, way: Way): Copy {
   const lines = text.split("\n").filter((line, i, all) => i < all.length - 1 || line !== "");
   let bytes = 0;
-  const kept = lines.findIndex((line) => (bytes += Buffer.byteLength(line) + 1) > MOST_BYTES);
+  const kept = lines.findIndex((line) => {
+    bytes += Buffer.byteLength(line) + 1;
+    return bytes > MOST_BYTES;
+  });
   const taken = kept < 0 ? lines : lines.slice(0, kept);
   const encoded = Buffer.from(taken.map((line) => `${line}\n`).join("")).toString("base64");
   const plain = `\u001b]52;c;${encoded}\u0007`;

@@ -66,7 +66,7 @@ function absence(state: Snapshot<unknown>["state"] | undefined, source: string):
     case undefined:
       return `there is no source ${source} here`;
     case "off":
-      return "not measured so far, for nobody looked; begins with the next update";
+      return "not measured at this instant, for nobody looked; begins with the next update, on a frozen screen after p";
     case "attaching":
       return "attaching to the kernel…";
     case "failed":
