@@ -61,6 +61,8 @@ export const file = bpfSource<FileData>({
     },
     {
       gives: "reads and writes through io_uring",
+      optional: true,
+      unseenWithout: "I/O through io_uring: this kernel doesn't tell which file",
       rungs: [
         {
           kind: "tp_btf",
@@ -70,12 +72,6 @@ export const file = bpfSource<FileData>({
         },
         { kind: "tp_btf", hooks: ["io_uring_complete"], programs: ["uring_complete_btf"], usable: knowsRequest },
         { kind: "raw_tp", hooks: ["io_uring_complete"], programs: ["uring_complete_raw"], usable: knowsRequest },
-        {
-          kind: "raw_tp",
-          hooks: [],
-          programs: [],
-          unseen: ["I/O through io_uring: this kernel doesn't tell which file"],
-        },
       ],
     },
   ],
