@@ -48,7 +48,15 @@ export function startLoad(seconds: number): Load {
   const { device, name } = loopDisk(32 * MIB);
   const file = fileOf("read-again", MIB);
   startGroup("fio", [
-    ...["--name=load", `--filename=${device}`, "--rw=randwrite", "--bs=4k", "--direct=1", "--ioengine=psync"],
+    ...[
+      "--name=load",
+      `--filename=${device}`,
+      "--rw=randwrite",
+      "--bs=4k",
+      "--direct=1",
+      "--ioengine=psync",
+      "--thread",
+    ],
     ...["--rate_iops=300", "--time_based", `--runtime=${seconds}`, "--size=16m", "--randseed=23"],
   ]);
   start(workload("reread"), [file, String(1000 * seconds), "20000"]);
