@@ -42,6 +42,9 @@ export function decoders(btf, source) {
         if (element.kind === "INT" && element.size === 8 && element.encoding !== "SIGNED") {
           return { ts: "readonly number[]", read: `u64s(view, ${at}, ${type.nr_elems})` };
         }
+        if (element.kind === "INT" && element.size === 4 && element.encoding !== "SIGNED") {
+          return { ts: "readonly number[]", read: `u32s(view, ${at}, ${type.nr_elems})` };
+        }
         const { ts, read } = reader(type.type_id, `${at} + i * ${sizeOf(type.type_id)}`);
         return { ts: `readonly ${ts}[]`, read: `Array.from({ length: ${type.nr_elems} }, (_, i) => ${read})` };
       }
@@ -91,7 +94,7 @@ ${fields.map((field) => `    ${field.name}: ${field.read},`).join("\n")}
   };
 
   const body = [...structs.values()].map(struct).join("");
-  const used = ["s64", "text", "u64", "u64s"].filter((name) => body.includes(` ${name}(`));
+  const used = ["s64", "text", "u32s", "u64", "u64s"].filter((name) => body.includes(` ${name}(`));
   const table = (name, entries) =>
     `\nexport const ${name} = ${JSON.stringify(Object.fromEntries(entries), null, 2)} as const;\n`;
   const library = `${"../".repeat(source.split("/").length - 1)}bpf/decode.ts`;

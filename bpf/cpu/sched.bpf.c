@@ -22,13 +22,21 @@ struct thread_times {
 	ns_t running_since; /* 0: not running, as far as seen */
 };
 
+/* Powers of two of 1,024 ns, so that they meet the edges of the machine-wide histograms: < 1 us, 1-2 us, 2-4 us … */
+#define COARSE_SLOTS 32
+
 struct sched_process {
 	char comm[16];
+	/* Whoever forked it: what is left to tell of a process that lives too shortly to be asked. */
+	struct process_key parent;
+	char parent_comm[16];
 	ns_t cpu_ns;
 	count_t switch_ins;
 	ns_t runq_wait_ns;
 	ns_t runq_max_ns;
 	ns_t last_ns;
+	u32 runq_slots[COARSE_SLOTS];
+	u32 on_cpu_slots[COARSE_SLOTS];
 };
 
 struct {
@@ -66,6 +74,14 @@ struct {
 	__type(value, struct sched_process);
 } processes SEC(".maps");
 
+/* A process's totals are too large for the stack; a new one begins as a copy of this. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct sched_process);
+} no_process SEC(".maps");
+
 static __always_inline struct thread_times *times_of(struct task_struct *task, const bool btf)
 {
 	struct thread_times none = {};
@@ -87,13 +103,33 @@ static __always_inline struct sched_process *process_of(struct task_struct *task
 {
 	struct process_key key = process_key_of(task, btf);
 	struct sched_process *process = bpf_map_lookup_elem(&processes, &key);
-	struct sched_process fresh = {};
+	struct sched_process *fresh;
+	struct task_struct *parent;
+	u32 zero = 0;
 
 	if (process)
 		return process;
-	process_comm_of(fresh.comm, task, btf);
-	bpf_map_update_elem(&processes, &key, &fresh, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&processes, &key);
+	fresh = bpf_map_lookup_elem(&no_process, &zero);
+	if (!fresh)
+		return 0;
+	bpf_map_update_elem(&processes, &key, fresh, BPF_NOEXIST);
+	process = bpf_map_lookup_elem(&processes, &key);
+	if (!process)
+		return 0;
+	process_comm_of(process->comm, task, btf);
+	parent = FIELD(btf, task, real_parent);
+	process->parent = process_key_of(parent, btf);
+	process_comm_of(process->parent_comm, parent, btf);
+	return process;
+}
+
+static __always_inline void count_coarse(u32 *slots, ns_t value)
+{
+	u64 us = value >> 10, slot = us ? hist_log2(us) + 1 : 0;
+
+	barrier_var(slot);
+	if (slot < COARSE_SLOTS)
+		__sync_fetch_and_add(&slots[slot], 1);
 }
 
 static __always_inline int on_wakeup(struct task_struct *task, const bool btf)
@@ -137,6 +173,7 @@ static __always_inline void leave_cpu(struct task_struct *task, bool runnable, n
 		return;
 	}
 	__sync_fetch_and_add(&process->cpu_ns, ran);
+	count_coarse(process->on_cpu_slots, ran);
 	process->last_ns = now;
 }
 
@@ -168,6 +205,7 @@ static __always_inline void enter_cpu(struct task_struct *task, ns_t now, const 
 	}
 	__sync_fetch_and_add(&process->switch_ins, 1);
 	__sync_fetch_and_add(&process->runq_wait_ns, waited);
+	count_coarse(process->runq_slots, waited);
 	if (waited > process->runq_max_ns)
 		process->runq_max_ns = waited;
 	process->last_ns = now;

@@ -43,6 +43,7 @@ struct task_struct {
 	int tgid;
 	char comm[16];
 	struct task_struct *group_leader;
+	struct task_struct *real_parent;
 	/* ns since boot, suspend included */
 	u64 start_boottime;
 };

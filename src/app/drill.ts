@@ -21,9 +21,7 @@ export function belowRow(state: UiState, pane: AnyTable): Place {
 
 export function processPlace(process: ProcessId): ProcessPlace {
   const { pid, startMs, comm } = process;
-  const panes = panesOfProcess.map(
-    (pane): AnyPane => (pane.kind === "table" && pane.process !== undefined ? narrowed(pane, process) : pane),
-  );
+  const panes = panesOfProcess.map((pane) => narrowed(pane, process));
   return { kind: "process", process: { pid, startMs, comm }, panes, focus: 0 };
 }
 

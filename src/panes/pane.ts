@@ -79,6 +79,8 @@ export interface HistogramPane<S> extends PaneBase {
   /** What one event is: `wait`, `slice`. */
   readonly event: string;
   readonly hist: (window: Window<S>) => Hist;
+  /** The same of one process alone. */
+  readonly narrow?: (process: ProcessId) => HistogramPane<S>;
   /** The way down from a slot: a table of who is in it. */
   readonly below?: (slot: Log2Slot) => AnyPane;
 }

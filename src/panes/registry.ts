@@ -16,4 +16,4 @@ export const overviewPanes: readonly AnyPane[] = [biotop, tcptop, filetop, runql
 export const panes: readonly AnyPane[] = [...overviewPanes, top, memtop];
 
 /** What the process screen shows, narrowed to its process where a pane is not about it anyway. */
-export const panesOfProcess: readonly AnyPane[] = [threads, filetop, biotop, tcptop];
+export const panesOfProcess: readonly AnyPane[] = [threads, runqlat, cpudist, filetop, biotop, tcptop];

@@ -89,3 +89,38 @@ function intervalMax(slots: readonly number[], newerMax: number, olderMax: numbe
   const highest = slots.findLastIndex((n) => n > 0);
   return highest < 0 ? 0 : Math.min(slotLow(highest + 1) - 1, newerMax);
 }
+
+/** Lower bound of the second coarse slot; each further one begins at twice the one before. */
+const COARSE_UNIT_NS = 1024;
+
+/**
+ * The coarse histograms that a process has of its own (`COARSE_SLOTS` in bpf/cpu/sched.bpf.c): one slot a power of two,
+ * the first for all below a microsecond. From the first to the last that holds anything; in ns.
+ */
+export function coarseSlots(slots: readonly number[]): readonly Log2Slot[] {
+  const bounds = (slot: number) => (slot === 0 ? 0 : COARSE_UNIT_NS * 2 ** (slot - 1));
+  const all = slots.map((n, slot) => ({ low: bounds(slot), high: bounds(slot + 1), count: n }));
+  const first = all.findIndex((slot) => slot.count > 0);
+  return first < 0 ? [] : all.slice(first, all.findLastIndex((slot) => slot.count > 0) + 1);
+}
+
+/** How many events of a coarse histogram lie in a slot of the machine-wide one; below a microsecond they are all one. */
+export function coarseCount(slots: readonly number[], { low }: Log2Slot): number {
+  return slots[low < COARSE_UNIT_NS ? 0 : Math.round(Math.log2(low / COARSE_UNIT_NS)) + 1] ?? 0;
+}
+
+/** A coarse histogram as one of the usual kind: its percentiles are known to within a factor of two, its maximum as an upper bound. */
+export function coarseHist(slots: readonly number[], sum: number): Hist {
+  const fine = new Array<number>(HIST_SLOTS).fill(0);
+  let max = 0;
+  for (const { low, high, count: n } of coarseSlots(slots)) {
+    if (n === 0) continue;
+    // The middle of a power of two is the beginning of its third quarter.
+    const slot = low === 0 ? slotOfPower(Math.log2(COARSE_UNIT_NS) - 1) : slotOfPower(Math.log2(low)) + 2;
+    fine[Math.min(slot, HIST_SLOTS - 1)] = n;
+    max = high - 1;
+  }
+  return { slots: fine, sum, max };
+}
+
+const slotOfPower = (power: number) => (power - 1) * 4;

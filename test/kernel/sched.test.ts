@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { cpudist } from "../../src/panes/cpu/cpudist.ts";
 import { runqlat } from "../../src/panes/cpu/runqlat.ts";
 import { type SchedData, type SchedProcess, sched } from "../../src/sources/cpu/sched.ts";
-import { type Hist, count, percentile, slotLow } from "../../src/sources/hist.ts";
+import { type Hist, coarseCount, coarseSlots, count, percentile, slotLow, toLog2 } from "../../src/sources/hist.ts";
 import type { Window } from "../../src/sources/source.ts";
 import { type Ran, observe, run, sleep, workload } from "./harness.ts";
 
@@ -14,6 +14,9 @@ const schedstat = (ran: Ran) => {
   const [cpuNs = 0, waitNs = 0, arrivals = 0] = ran.stdout.split(" ").map(Number);
   return { cpuNs, waitNs, arrivals };
 };
+
+/** Whatever else runs, it keeps the CPU as long as it wants to. */
+const unpreempted = (name: string, ...args: string[]) => run("chrt", ["--fifo", "50", workload(name), ...args]);
 
 function processOf(window: Window<SchedData>, pid: number): SchedProcess {
   const process = window.newer.processes.find((candidate) => candidate.pid === pid);
@@ -35,10 +38,10 @@ test("runqlat: two busy loops on one CPU wait a scheduler slice for each other",
     const mine = processOf(window, ran.pid);
     const kernels = schedstat(ran);
     assert.equal(mine.comm, "spin");
-    assert.ok(
-      mine.switchIns >= kernels.arrivals && mine.switchIns <= kernels.arrivals + 5,
-      `${mine.switchIns} switches to it, schedstat says ${kernels.arrivals} before its last write`,
-    );
+    // Under load some kernels put a thread on a CPU now and then without a sched_switch (6.18 here: one in some
+    // hundred, seen missing by two independent programs); after its own reading it may be switched to again.
+    const missing = kernels.arrivals - mine.switchIns;
+    assert.ok(missing <= 2 && missing >= -5, `${mine.switchIns} switches to it, schedstat says ${kernels.arrivals}`);
     assert.ok(
       Math.abs(mine.runqWaitNs - kernels.waitNs) < 0.05 * kernels.waitNs,
       `waited ${mine.runqWaitNs}, schedstat ${kernels.waitNs}`,
@@ -53,11 +56,17 @@ test("runqlat: two busy loops on one CPU wait a scheduler slice for each other",
   assert.equal(window.lost, 0);
 });
 
-test("runqlat: on an idle CPU there are no waits of a slice", async () => {
-  const { window } = await observe(sched, () => sleep(1000));
-  const waits = runqlat.hist(window);
-  assert.ok(count(waits) > 0, "even an idle machine switches");
-  assert.ok(eventsFrom(waits, 2 * MS) < 10, `${eventsFrom(waits, 2 * MS)} long waits`);
+test("runqlat: on an idle machine there are no waits of a slice", async () => {
+  // Whether it is idle is not for us to say: something else may run, so it gets a few chances.
+  const longWaits: number[] = [];
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const { window } = await observe(sched, () => sleep(500));
+    const waits = runqlat.hist(window);
+    assert.ok(count(waits) > 0, "even an idle machine switches");
+    longWaits.push(eventsFrom(waits, 2 * MS));
+    if ((longWaits.at(-1) ?? 0) < 3) return;
+  }
+  assert.fail(`long waits in each half second: ${longWaits}`);
 });
 
 test("runqlat: the histogram holds exactly the switches that the processes add up to", async () => {
@@ -81,7 +90,7 @@ test("runqlat: no more switches than /proc/stat has seen, and nearly all that we
 });
 
 test("cpudist: a process that runs 10 ms and sleeps 10 ms shows in 8-16 ms", async () => {
-  const { window } = await observe(sched, () => run(workload("run_sleep"), ["10", "10", "60"]));
+  const { window } = await observe(sched, () => unpreempted("run_sleep", "10", "10", "60"));
   const stretches = cpudist.hist(window);
   const inRange = eventsFrom(stretches, 2 ** 23) - eventsFrom(stretches, 2 ** 24);
   assert.ok(inRange >= 45 && inRange <= 75, `${inRange} stretches of 8-16 ms`);
@@ -93,4 +102,26 @@ test("sched leaves nothing in the kernel and starts from zero again", async () =
   const again = await observe(sched, () => sleep(50));
   assert.ok(count(again.window.newer.runqLatency) < count(window.newer.runqLatency));
   assert.equal(sched.read().state.kind, "off");
+});
+
+test("a process's own histograms: its stretches of 10 ms, its waits all counted, and its parent", async () => {
+  const { window, result } = await observe(sched, () => unpreempted("run_sleep", "10", "10", "40"));
+  const mine = processOf(window, result.pid);
+  const stretches = coarseSlots(mine.onCpuSlots);
+  const tenMs = stretches.find(({ low, high }) => low <= 10 * MS && 10 * MS < high);
+  assert.ok(tenMs && tenMs.count >= 30 && tenMs.count <= 45, JSON.stringify(stretches));
+  assert.equal(
+    coarseSlots(mine.runqSlots).reduce((sum, slot) => sum + slot.count, 0),
+    mine.switchIns,
+  );
+  assert.equal(mine.parent.pid, process.pid);
+});
+
+test("the histograms of all processes add up to the machine's, slot by slot", async () => {
+  const { window } = await observe(sched, () => run(workload("run_sleep"), ["1", "1", "200"]));
+  for (const slot of toLog2(window.newer.runqLatency)) {
+    if (slot.low < 1024) continue; // the processes have one slot for all of these
+    const byProcess = window.newer.processes.reduce((sum, { runqSlots }) => sum + coarseCount(runqSlots, slot), 0);
+    assert.ok(Math.abs(byProcess - slot.count) <= 20, `${slot.low} ns: ${byProcess} and ${slot.count}`);
+  }
 });

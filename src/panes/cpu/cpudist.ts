@@ -1,13 +1,21 @@
-import { subtract } from "../../sources/hist.ts";
 import type { SchedData } from "../../sources/cpu/sched.ts";
+import { subtract } from "../../sources/hist.ts";
+import { histOf, inSlot } from "../kit/sched.ts";
 import { histogramPane } from "../pane.ts";
 
-export const cpudist = histogramPane<SchedData>({
+const declaration = {
   name: "cpudist",
   question: "How long do threads keep a CPU once they have it?",
   resource: "cpu",
   source: "sched",
   unit: "ns",
   event: "stretch",
+} as const;
+
+export const cpudist = histogramPane<SchedData>({
+  ...declaration,
   hist: ({ newer, older }) => subtract(newer.onCpu, older.onCpu),
+  below: (slot) => inSlot("cpudist", "onCpuSlots", "stretch", slot),
+  narrow: (process) =>
+    histogramPane<SchedData>({ ...declaration, hist: (window) => histOf(window, process, "onCpuSlots") }),
 });

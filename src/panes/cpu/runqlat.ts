@@ -1,13 +1,21 @@
-import { subtract } from "../../sources/hist.ts";
 import type { SchedData } from "../../sources/cpu/sched.ts";
+import { subtract } from "../../sources/hist.ts";
+import { histOf, inSlot } from "../kit/sched.ts";
 import { histogramPane } from "../pane.ts";
 
-export const runqlat = histogramPane<SchedData>({
+const declaration = {
   name: "runqlat",
   question: "How long do runnable threads wait for a CPU?",
   resource: "cpu",
   source: "sched",
   unit: "ns",
   event: "wait",
+} as const;
+
+export const runqlat = histogramPane<SchedData>({
+  ...declaration,
   hist: ({ newer, older }) => subtract(newer.runqLatency, older.runqLatency),
+  below: (slot) => inSlot("runqlat", "runqSlots", "wait", slot),
+  narrow: (process) =>
+    histogramPane<SchedData>({ ...declaration, hist: (window) => histOf(window, process, "runqSlots") }),
 });

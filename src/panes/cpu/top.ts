@@ -1,12 +1,23 @@
 import type { SchedData, SchedProcess } from "../../sources/cpu/sched.ts";
-import { processKey } from "../../sources/process.ts";
+import { type ProcessId, processKey } from "../../sources/process.ts";
 import { deltaBy } from "../kit/delta.ts";
 import { type Column, tablePane } from "../pane.ts";
 
+/** A process, or all that a process has begun within the interval under one name. */
+interface TopRow extends ProcessId {
+  readonly cpuNs: number;
+  readonly switchIns: number;
+  readonly runqWaitNs: number;
+  /** `312 × true`: what the process began; undefined for the process itself. */
+  readonly began: string | undefined;
+}
+
 const COUNTERS = ["cpuNs", "switchIns", "runqWaitNs"] as const;
 const NS_PER_PERCENT = 1e7;
+/** So many of one name are one row: nobody reads a list of processes that have all gone. */
+const MANY = 3;
 
-const columns: readonly Column<SchedProcess>[] = [
+const columns: readonly Column<TopRow>[] = [
   {
     id: "cpuPercentSeconds",
     heading: "CPU",
@@ -50,17 +61,45 @@ const columns: readonly Column<SchedProcess>[] = [
     help: "Times one of its threads was put on a CPU",
     get: (row) => row.switchIns,
   },
+  {
+    id: "began",
+    heading: "BEGAN",
+    unit: "text",
+    help: "Short-lived processes that it began in the interval; the row's numbers are theirs",
+    get: (row) => row.began ?? "",
+    priority: 0,
+  },
 ];
 
-export const top = tablePane<SchedData, SchedProcess>({
+export const top = tablePane<SchedData, TopRow>({
   name: "top",
   question: "Who uses the CPUs, and who waits for them?",
   resource: "cpu",
   source: "sched",
-  // Counted at every switch: a process that lived for a millisecond is here with its millisecond.
-  rows: ({ newer, older }) => deltaBy(newer.processes, older.processes, processKey, COUNTERS),
-  rowKey: processKey,
+  rows: ({ newer, older }) => {
+    const known = new Set(older.processes.map(processKey));
+    const moved = deltaBy(newer.processes, older.processes, processKey, COUNTERS);
+    const isNew = (process: SchedProcess) => !known.has(processKey(process));
+    return [...moved.filter((process) => !isNew(process)).map(rowOf), ...folded(moved.filter(isNew))];
+  },
+  rowKey: (row) => `${processKey(row)} ${row.began?.replace(/^\d+ /, "") ?? ""}`,
   process: (row) => row,
   columns,
   sort: { column: "cpuNs", descending: true },
 });
+
+function rowOf({ pid, startMs, comm, cpuNs, switchIns, runqWaitNs }: SchedProcess): TopRow {
+  return { pid, startMs, comm, cpuNs, switchIns, runqWaitNs, began: undefined };
+}
+
+/** Counted at every switch, so a process that lived for a millisecond is here with its millisecond: with its likes, under its parent. */
+function folded(processes: readonly SchedProcess[]): readonly TopRow[] {
+  const families = Map.groupBy(processes, ({ parent, comm }) => `${processKey(parent)} ${comm}`);
+  return [...families.values()].flatMap((family): readonly TopRow[] => {
+    const [first] = family;
+    if (first === undefined || family.length < MANY) return family.map(rowOf);
+    const sum = (counter: (typeof COUNTERS)[number]) => family.reduce((total, process) => total + process[counter], 0);
+    const totals = { cpuNs: sum("cpuNs"), switchIns: sum("switchIns"), runqWaitNs: sum("runqWaitNs") };
+    return [{ ...first.parent, ...totals, began: `${family.length} × ${first.comm}` }];
+  });
+}

@@ -19,6 +19,12 @@ export function u64s(view: DataView, at: number, length: number): number[] {
   return numbers;
 }
 
+export function u32s(view: DataView, at: number, length: number): number[] {
+  const numbers = new Array<number>(length);
+  for (let i = 0; i < length; i++) numbers[i] = view.getUint32(at + 4 * i, true);
+  return numbers;
+}
+
 /** Exact between -2^53 and 2^53. */
 export function s64(view: DataView, at: number): number {
   return view.getUint32(at, true) + view.getInt32(at + 4, true) * 2 ** 32;

@@ -22,6 +22,11 @@ export interface SchedProcess extends ProcessId {
   readonly runqWaitNs: number;
   /** Longest wait since attach. */
   readonly runqMaxNs: number;
+  /** Whoever forked it. */
+  readonly parent: ProcessId;
+  /** Waits for a CPU and stretches on one, by duration: see `coarseSlots`. */
+  readonly runqSlots: readonly number[];
+  readonly onCpuSlots: readonly number[];
 }
 
 const HOOKS = ["sched_wakeup", "sched_wakeup_new", "sched_switch"];
@@ -79,6 +84,9 @@ export const sched = bpfSource<SchedData>({
         switchIns: value.switch_ins,
         runqWaitNs: value.runq_wait_ns,
         runqMaxNs: value.runq_max_ns,
+        parent: { pid: value.parent.pid, startMs: value.parent.start_ms, comm: value.parent_comm },
+        runqSlots: value.runq_slots,
+        onCpuSlots: value.on_cpu_slots,
       }),
     );
     return () => ({
