@@ -10,7 +10,7 @@ import type { Feed, Frame } from "./feed.ts";
 const LINGER_MS = 10_000;
 /** Looking up names may not hold up a frame for longer; the rest follows with the next. */
 const NAMES_BUDGET_MS = 5;
-/** The first window is short, so that a screen has numbers soon after it opens. */
+/** The first window of what is newly looked at is short, so that there are numbers soon. */
 const FIRST_WINDOW_MS = 250;
 
 export interface LiveFeedOptions {
@@ -34,6 +34,7 @@ class LiveFeed implements Feed {
   #timer: NodeJS.Timeout | undefined;
   #nextAt = 0;
   #started = false;
+  #wanted: ReadonlySet<string> = new Set();
   #focus: Focus | undefined;
 
   constructor(options: LiveFeedOptions) {
@@ -50,9 +51,13 @@ class LiveFeed implements Feed {
     if (focus !== undefined) this.#focusOn(focus);
     const attaching = this.#sources.filter((source) => wanted.has(source.id)).map((source) => this.#attach(source));
     for (const source of this.#sources) if (!wanted.has(source.id)) this.#letGo(source);
+    const isMore = [...wanted].some((id) => !this.#wanted.has(id));
+    this.#wanted = wanted;
     if (!this.#started) {
       this.#started = true;
       void Promise.all(attaching).then(() => this.#start());
+    } else if (isMore && this.#quickStart) {
+      void Promise.all(attaching).then(() => this.#hurry());
     }
   }
 
@@ -65,6 +70,7 @@ class LiveFeed implements Feed {
 
   close(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#listeners.clear();
     for (const timer of this.#unwanted.values()) clearTimeout(timer);
     for (const source of this.#sources) source.detach();
@@ -87,7 +93,10 @@ class LiveFeed implements Feed {
   #letGo(source: Source<unknown>): void {
     if (this.#unwanted.has(source.id)) return;
     // What was focused was dear: it goes at once.
-    if (source.focus !== undefined) return source.detach();
+    if (source.focus !== undefined) {
+      source.detach();
+      return;
+    }
     const timer = setTimeout(() => {
       this.#unwanted.delete(source.id);
       source.detach();
@@ -99,6 +108,14 @@ class LiveFeed implements Feed {
   #start(): void {
     this.#emit();
     this.#nextAt = monotonicMs() + (this.#quickStart ? Math.min(FIRST_WINDOW_MS, this.#intervalMs) : this.#intervalMs);
+    this.#schedule();
+  }
+
+  /** What somebody has just begun to look at is shown as soon as there is something, not an interval or two later. */
+  #hurry(): void {
+    if (this.#timer === undefined) return;
+    this.#emit();
+    this.#nextAt = Math.min(this.#nextAt, monotonicMs() + FIRST_WINDOW_MS);
     this.#schedule();
   }
 

@@ -99,7 +99,7 @@ test("no window yet, no source, off, failed: each says so in words", () => {
   const state = start();
   const inState = (frame: ReturnType<typeof frameAt>) => text(press(update(state, { kind: "frame", frame }), "1", "f"));
   assert.match(inState(frameAt(3, 5, { kind: "attaching" })), /attaching/);
-  assert.match(inState(frameAt(3, 5, { kind: "off" })), /not measured so far/);
+  assert.match(inState(frameAt(3, 5, { kind: "off" })), /not measured at this instant/);
   const failed = inState(frameAt(3, 5, { kind: "failed", why: "no BTF", advice: "install a kernel that has it" }));
   assert.match(failed, /no BTF/);
   assert.match(failed, /install a kernel that has it/);
