@@ -1,9 +1,10 @@
 /** Something is wrong with the machine; whoever only has the keys finds out what, in at most four of them to the stacks. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
-import { start, workload } from "../kernel/harness.ts";
+import { scratch, start, workload } from "../kernel/harness.ts";
 import { KEYS, ROOT, type Screen, open } from "./harness.ts";
 import { fileOf, loopDisk, startGroup } from "./load.ts";
 
@@ -35,10 +36,15 @@ test("one function of one program burns a CPU: CPU → the program → its stack
   const burn = start(workload("burn"), [MS]);
   const screen = await open(SIZE);
   await screen.until(new RegExp(`burn\\[${burn.pid}\\]|cpu +[1-9]\\d+% busy`));
-  // Whether the CPU is just busy or saturated by others too, the table of processes is one of the numbers.
   await screen.walk([KEYS.enter, /› cpu ›/]);
-  if (!/› top/.test(screen.lines()[0] ?? "")) await screen.walk(["7", /› top/]);
-  await screen.walk([KEYS.enter, new RegExp(`› burn\\[${burn.pid}\\]`)], [KEYS.enter, /on-CPU stacks/]);
+  if (/› top/.test(screen.lines()[0] ?? "")) {
+    await screen.until(new RegExp(`^burn\\[${burn.pid}\\]`, "m"));
+    await screen.walk([KEYS.enter, new RegExp(`› burn\\[${burn.pid}\\]`)], [KEYS.enter, /on-CPU stacks/]);
+  } else {
+    // Where others saturate the CPU as well, its row leads to the run queue: the whole machine's stacks, then.
+    await screen.walk([KEYS.esc, /RESOURCE/], ["w", /on-CPU stacks of the whole machine/], [KEYS.enter, /› on-CPU/]);
+    await screen.until(new RegExp(`burn:${burn.pid} `));
+  }
   await screen.until((it) => hasStacks(it) && /burn_in_here/.test(it.text()));
   await screen.walk(["v", /SELF .*FUNCTION/]);
   await screen.until((it) => functions(it)[0]?.name === "burn_in_here");
@@ -124,4 +130,43 @@ test("packets are lost between two network namespaces: tcptop shows retransmits,
   await screen.walk([KEYS.enter, /› bulk_send\[\d+\]/], ["o", /› off-CPU/]);
   await screen.until(hasStacks);
   await shareOf(screen, "send_in_bulk", 50);
+});
+
+test("a shell loop of short-lived processes: top shows CPU time of those that no longer exist, by their command", async () => {
+  startGroup("sh", [path.join(ROOT, "test/workloads/incident_short_lived.sh"), "4000"]);
+  const screen = await open({ ...SIZE, args: ["top"] });
+  const dead = () => screen.lines().filter((text) => /^sha1sum\[\d+\] \(exited\) /.test(text));
+  await screen.until(() => dead().length >= 3);
+});
+
+const CGROUPS = "/sys/fs/cgroup/memory";
+
+test("a process over the memory limit of its cgroup: memory is short, and the stacks show who waits for it", {
+  skip: existsSync(`${CGROUPS}/memory.limit_in_bytes`) ? false : "no memory controller of cgroup v1 here",
+}, async () => {
+  const cgroup = path.join(CGROUPS, `bpftop-test-${process.pid}`);
+  mkdirSync(cgroup);
+  writeFileSync(`${cgroup}/memory.limit_in_bytes`, "24M");
+  const command = `echo $$ >${cgroup}/cgroup.procs && exec ${workload("over_limit")} ${scratch()}/pages 64 ${MS}`;
+  const over = start("sh", ["-c", command]);
+  const ended = new Promise((resolve) => over.on("close", resolve));
+  after(async () => {
+    over.kill("SIGKILL");
+    await ended;
+    // It is empty a moment after the last process has ended.
+    for (let i = 0; i < 100; i++) {
+      try {
+        return rmdirSync(cgroup);
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  });
+  const screen = await open(SIZE);
+  await screen.until(/memory short: .* wait for memory \d+ % of the time.* → memtop/);
+  await screen.walk([KEYS.down, /RESOURCE/], [KEYS.enter, /› memory › memtop/]);
+  await screen.walk(["/", /█/], ["over_limit", /\/over_limit█/], [KEYS.enter, /\/over_limit +1 of/]);
+  await screen.walk([KEYS.enter, new RegExp(`› over_limit\\[${over.pid}\\]`)], ["o", /› off-CPU/]);
+  await screen.until(hasStacks);
+  await shareOf(screen, "walk_the_pages", 50);
 });
