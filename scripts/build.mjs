@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { decoders } from "./decoders.mjs";
+import { syscallModule } from "./syscalls.mjs";
 
 const HOST = { x64: "x86", arm64: "arm64" }[process.arch];
 const HEADERS = { x86: "/usr/include/x86_64-linux-gnu", arm64: "/usr/include/aarch64-linux-gnu" };
@@ -58,6 +59,14 @@ function buildObject(source) {
   writeFileSync(decoder, decoders(btf, `bpf/${stem}.bpf.c`));
 }
 
+function nameSyscalls() {
+  const made = "src/sources/gen/syscalls.ts";
+  const headers = ["/usr/include/asm-generic/unistd.h", ...globSync(`${HEADERS[HOST]}/asm/unistd*.h`)];
+  if (isFresh(made, [...headers.filter(existsSync), "scripts/build.mjs", "scripts/syscalls.mjs"])) return;
+  mkdirSync(path.dirname(made), { recursive: true });
+  writeFileSync(made, syscallModule(HOST));
+}
+
 async function bundle() {
   const sources = globSync("src/**/*.{ts,tsx}");
   if (isFresh("dist/bpftop.mjs", [...sources, "package.json", "package-lock.json", "scripts/build.mjs"])) return;
@@ -91,6 +100,7 @@ async function bundle() {
 
 try {
   for (const source of globSync("bpf/*/*.bpf.c").sort()) buildObject(source);
+  if (arch === HOST) nameSyscalls();
   if (arch === HOST && existsSync("src/app/main.ts")) await bundle();
 } catch (error) {
   // The compiler has said what is wrong; where it came from in this script helps nobody.

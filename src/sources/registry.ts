@@ -9,6 +9,7 @@ import { processSource } from "./proc/process.ts";
 import { proc } from "./proc/system.ts";
 import { tasks } from "./proc/tasks.ts";
 import type { Source } from "./source.ts";
+import { sys } from "./sys/sys.ts";
 
 /** Every source, the BPF sources close together. `sched` is last to name a process: it alone follows it through exec. */
 export const sources: readonly Source<unknown>[] = [
@@ -19,8 +20,8 @@ export const sources: readonly Source<unknown>[] = [
   softirq,
   prof,
   offcpu,
+  sys,
   processSource,
-  tasks,
   tasks,
   sched,
 ];
