@@ -27,6 +27,8 @@ export interface Libbpf {
   readonly attachProgram: PointerCall;
   readonly attachPerfEvent: PointerCall;
   readonly destroyLink: Call;
+  readonly programFd: Call;
+  readonly infoByFd: Call;
   readonly mapFd: Call;
   readonly mapMaxEntries: Call;
   readonly setMapAutocreate: Call;
@@ -94,6 +96,8 @@ function load(): Libbpf {
     attachProgram: c("void *bpf_program__attach(const void *program)"),
     attachPerfEvent: c("void *bpf_program__attach_perf_event(const void *program, int fd)"),
     destroyLink: c("int bpf_link__destroy(void *link)"),
+    programFd: c("int bpf_program__fd(const void *program)"),
+    infoByFd: c("int bpf_obj_get_info_by_fd(int fd, void *info, _Inout_ uint32_t *length)"),
     mapFd: c("int bpf_map__fd(const void *map)"),
     mapMaxEntries: c("uint32_t bpf_map__max_entries(const void *map)"),
     setMapAutocreate: c("int bpf_map__set_autocreate(void *map, bool autocreate)"),

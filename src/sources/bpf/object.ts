@@ -21,10 +21,15 @@ export class RefusedError extends Error {
   }
 }
 
+/** `struct bpf_prog_info` of the kernel, up to and with `recursion_misses`. */
+const RECURSION_MISSES = 208;
+const PROG_INFO_BYTES = RECURSION_MISSES + 8;
+
 /** A handle that must be closed. After {@link close} nothing of the object is left in the kernel. */
 export class BpfObject {
   readonly #object: Pointer;
   readonly #links: Pointer[] = [];
+  readonly #attached: number[] = [];
   #closed = false;
 
   /** Opens an object by its stem under `bpf/`: `cpu/sched`. Throws where the file is missing or no BPF object. */
@@ -75,6 +80,21 @@ export class BpfObject {
     const link = bpf.attachProgram(handle);
     if (!link) throw new RefusedError(`can't attach ${program}`, lastErrno(), program);
     this.#links.push(link);
+    this.#attached.push(bpf.programFd(handle));
+  }
+
+  /**
+   * Events at which an attached program did not run, since it was just running on that CPU: the kernel lets none
+   * interrupt itself. Always 0 on kernels that don't say (before 5.12).
+   */
+  missed(): number {
+    const info = new BigUint64Array(PROG_INFO_BYTES / 8);
+    let missed = 0;
+    for (const fd of this.#attached) {
+      const length = new Uint32Array([PROG_INFO_BYTES]);
+      if (libbpf().infoByFd(fd, info.fill(0n), length) >= 0) missed += Number(info[RECURSION_MISSES / 8]);
+    }
+    return missed;
   }
 
   /** Runs one loaded program `hz` times a second on every CPU that is online. */

@@ -90,7 +90,8 @@ class BpfSource<S> implements Source<S> {
     if (this.#live === undefined) return { at, state: this.#state, lost: 0, data: undefined };
     try {
       const data = this.#live.read();
-      const lost = this.#live.variables.u64(this.#declaration.layout.bss["lost"]?.offset ?? 0);
+      const uncounted = this.#live.variables.u64(this.#declaration.layout.bss["lost"]?.offset ?? 0);
+      const lost = uncounted + this.#live.attached.object.missed();
       return { at, state: this.#state, lost, data };
     } catch (error) {
       this.detach();
