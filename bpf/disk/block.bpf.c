@@ -3,8 +3,9 @@
  * block: requests to disks, by the process that asked for them.
  *
  * Feeds:  biotop, the disk rows of the USE summary.
- * Hooks:  block_io_start (6.5) or else block_getrq, in the context of whoever submits; block_rq_issue;
- *         block_rq_complete, in an interrupt. As tp_btf, else raw_tp. ~1.3 us for the three together.
+ * Hooks:  block_io_start (6.5), or else blk_account_io_start, or else block_getrq, in the context of whoever submits;
+ *         block_rq_issue; block_rq_complete, in an interrupt. As tp_btf, else raw_tp.
+ * Cost:   ~0.27 + 0.11 + 0.32 us per request, all three hooks as tp_btf; 0.43 + 0.12 + 0.50 as raw_tp.
  * Needs:  BTF (5.5).
  *
  * A request counts when it is finished, with the bytes it moved, as in /proc/diskstats. It queues from its start
@@ -28,9 +29,11 @@ struct request_state {
 	struct owner owner;
 	ns_t issued_at; /* 0: not yet */
 	bytes_t done_bytes; /* of a request that completes in parts */
+	count_t errors; /* of those parts */
 };
 
 struct disk_totals {
+	char name[32]; /* the kernel's: /proc/diskstats has no number for the paths of a multipath NVMe disk */
 	count_t reads;
 	count_t writes;
 	count_t discards;
@@ -66,8 +69,9 @@ struct user_totals {
 	ns_t last_ns;
 };
 
+/* Whoever is merged into another request leaves its bio behind: the oldest make room. */
 struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, MAX_ENTITIES);
 	__type(key, u64);
 	__type(value, struct owner);
@@ -135,13 +139,20 @@ static __always_inline int on_getrq(struct bio *bio)
 	return 0;
 }
 
-/* The request that a bio became; the bio may go as soon as the request is done. */
+/*
+ * The request that a bio became; the bio may go as soon as the request is done. What was merged in front of it
+ * has taken the first place; it is the last then, unless others were merged behind it as well.
+ */
 static __always_inline void adopt_bio(struct request *rq, const bool btf)
 {
 	u64 bio = (u64)FIELD(btf, rq, bio), key = (u64)rq;
 	struct owner *owner = bpf_map_lookup_elem(&bios, &bio);
 	struct request_state state = {};
 
+	if (!owner) {
+		bio = (u64)FIELD(btf, rq, biotail);
+		owner = bpf_map_lookup_elem(&bios, &bio);
+	}
 	if (!owner)
 		return;
 	state.owner = *owner;
@@ -163,7 +174,7 @@ static __always_inline int on_issue(struct request *rq, const bool btf)
 	return 0;
 }
 
-static __always_inline struct disk_totals *disk_of(u32 dev)
+static __always_inline struct disk_totals *disk_of(struct request *rq, u32 dev, const bool btf)
 {
 	struct disk_totals *disk = bpf_map_lookup_elem(&disks, &dev);
 	u32 zero = 0;
@@ -174,7 +185,10 @@ static __always_inline struct disk_totals *disk_of(u32 dev)
 	if (!disk)
 		return 0;
 	bpf_map_update_elem(&disks, &dev, disk, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&disks, &dev);
+	disk = bpf_map_lookup_elem(&disks, &dev);
+	if (disk)
+		bpf_probe_read_kernel_str(disk->name, sizeof(disk->name), &request_disk(rq, btf)->disk_name);
+	return disk;
 }
 
 static __always_inline struct user_totals *user_of(struct owner *owner, u32 dev)
@@ -238,27 +252,36 @@ static __always_inline int on_complete(struct request *rq, int error, u32 nr_byt
 	struct disk_totals *disk;
 	u64 key = (u64)rq;
 	bytes_t bytes = nr_bytes;
+	bool failed;
 	ns_t now;
 
 	if (op >= OP_DRIVER || !dev)
 		return 0;
 	state = bpf_map_lookup_elem(&requests, &key);
+	if (!state && start_by_bio) {
+		/* An empty flush is done by the flush machinery and never issued itself. */
+		adopt_bio(rq, btf);
+		state = bpf_map_lookup_elem(&requests, &key);
+	}
 	if (state && nr_bytes < FIELD(btf, rq, __data_len)) {
 		state->done_bytes += nr_bytes;
+		if (error)
+			state->errors++;
 		return 0;
 	}
 	/* The end of a flush sequence, whose data part has been counted; or a part of what began before bpftop. */
 	if (!state && op != OP_FLUSH && (!nr_bytes || nr_bytes < FIELD(btf, rq, __data_len)))
 		return 0;
 
-	disk = disk_of(dev);
+	disk = disk_of(rq, dev, btf);
 	if (!disk) {
 		count_lost();
 		return 0;
 	}
 	now = bpf_ktime_get_ns();
 	disk->last_ns = now;
-	if (error)
+	failed = error || (state && state->errors);
+	if (failed)
 		__sync_fetch_and_add(&disk->errors, 1);
 	if (op == OP_FLUSH) {
 		__sync_fetch_and_add(&disk->flushes, 1);
@@ -267,7 +290,7 @@ static __always_inline int on_complete(struct request *rq, int error, u32 nr_byt
 			bytes += state->done_bytes;
 		COUNT_OPERATION(disk, op, bytes);
 		if (state)
-			finish_owned(state, disk, dev, op, bytes, error != 0, now);
+			finish_owned(state, disk, dev, op, bytes, failed, now);
 		else
 			__sync_fetch_and_add(&disk->unowned, 1);
 	}
@@ -282,6 +305,14 @@ int BPF_PROG(start_btf, struct request *rq) { return on_start(rq, true); }
 
 SEC("raw_tp/block_io_start")
 int BPF_PROG(start_raw, struct request *rq) { return on_start(rq, false); }
+
+/* For kernels before 6.5 that have not inlined it; some of them know no typed task yet, so they get the raw one. */
+
+SEC("fentry/blk_account_io_start")
+int BPF_PROG(start_fentry, struct request *rq) { return on_start(rq, false); }
+
+SEC("kprobe/blk_account_io_start")
+int BPF_KPROBE(start_kprobe, struct request *rq) { return on_start(rq, false); }
 
 SEC("raw_tp/block_getrq")
 int BPF_PROG(getrq_raw, struct bio *bio) { return on_getrq(bio); }

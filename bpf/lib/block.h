@@ -9,6 +9,7 @@
 struct gendisk {
 	int major;
 	int first_minor;
+	char disk_name[32];
 };
 
 struct request_queue {
@@ -22,6 +23,7 @@ struct request {
 	unsigned int cmd_flags;
 	unsigned int __data_len;
 	struct bio *bio;
+	struct bio *biotail;
 };
 
 /* Up to 5.16 the disk was the request's. */

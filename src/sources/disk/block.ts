@@ -1,10 +1,9 @@
 /** Requests to disks, by the process that asked for them, from the block layer's tracepoints (`bpf/disk/block.bpf.c`). */
 import { u32 } from "../bpf/decode.ts";
 import type { KernelFacts } from "../bpf/kernelFacts.ts";
-import { bpfSource } from "../bpf/source.ts";
+import { type BpfSourceDeclaration, bpfSource } from "../bpf/source.ts";
 import * as layout from "../gen/disk/block.ts";
 import type { Hist } from "../hist.ts";
-import { DiskNames } from "../proc/diskNames.ts";
 import type { ProcessId } from "../process.ts";
 
 export interface BlockData {
@@ -51,8 +50,15 @@ const startsWithQueue = (tracepoint: string) => (facts: KernelFacts) =>
   facts.tracepoint(tracepoint)?.[0] === "request_queue *";
 const startsWithoutQueue = (tracepoint: string) => (facts: KernelFacts) =>
   facts.tracepoint(tracepoint)?.[0] !== "request_queue *";
+/** Of the device numbers in the maps, as user space writes them. */
+const MINOR_BITS = 20;
 
-export const block = bpfSource<BlockData>({
+/** What block_io_start was before it was a tracepoint. With a second argument it also ran for what was merged. */
+const ACCOUNT_START = "blk_account_io_start";
+const takesOnlyRequest = (facts: KernelFacts) => facts.kernelFunction(ACCOUNT_START)?.join() === "request *";
+
+/** With its plan, so that tests can take rungs away. */
+export const blockDeclaration: BpfSourceDeclaration<BlockData> = {
   id: "block",
   object: "disk/block",
   layout,
@@ -63,6 +69,20 @@ export const block = bpfSource<BlockData>({
       rungs: [
         { kind: "tp_btf", hooks: ["block_io_start"], programs: ["start_btf"], withoutMaps: ["bios"] },
         { kind: "raw_tp", hooks: ["block_io_start"], programs: ["start_raw"], withoutMaps: ["bios"] },
+        {
+          kind: "fentry",
+          hooks: [ACCOUNT_START],
+          programs: ["start_fentry"],
+          withoutMaps: ["bios"],
+          usable: takesOnlyRequest,
+        },
+        {
+          kind: "kprobe",
+          hooks: [ACCOUNT_START],
+          programs: ["start_kprobe"],
+          withoutMaps: ["bios"],
+          usable: takesOnlyRequest,
+        },
         {
           kind: "raw_tp",
           hooks: ["block_getrq"],
@@ -112,35 +132,45 @@ export const block = bpfSource<BlockData>({
   ],
   unseen: [
     "buffered writes reach the disk later, in the name of a kworker: filetop shows who wrote",
-    "dm, md and zram have no requests of their own: their I/O shows on the disks below",
+    "dm, md and zram have no requests of their own: their I/O shows on the disks below, where encryption and RAID hand it to a kworker there in its name",
+    "the wait for a free place in a full queue, before a request begins",
   ],
   processes: (data) => data.users,
   open(maps) {
     const disks = maps.hash("disks", u32, layout.disk_totals);
     const users = maps.hash("users", layout.user_key, layout.user_totals);
-    const names = new DiskNames();
-    return () => ({
-      disks: disks.entries().map(({ key, value }) => ({
-        disk: names.of(key),
-        ...operations(value),
-        flushes: value.flushes,
-        unowned: value.unowned,
-        queue: value.queue,
-        service: value.service,
-      })),
-      users: users.entries().map(({ key, value }) => ({
-        pid: key.process.pid,
-        startMs: key.process.start_ms,
-        comm: value.comm,
-        disk: names.of(key.dev),
-        ...operations(value),
-        latencyNs: value.latency_ns,
-        queueNs: value.queue_ns,
-        maxNs: value.max_ns,
-      })),
-    });
+    const names = new Map<number, string>();
+    const nameOf = (dev: number) => names.get(dev) || `${dev >>> MINOR_BITS}:${dev & ((1 << MINOR_BITS) - 1)}`;
+    return () => {
+      // A disk is there before its first user: read the other way round, each user's disk has a name.
+      const userEntries = users.entries();
+      const diskEntries = disks.entries();
+      for (const { key, value } of diskEntries) names.set(key, value.name);
+      return {
+        disks: diskEntries.map(({ key, value }) => ({
+          disk: nameOf(key),
+          ...operations(value),
+          flushes: value.flushes,
+          unowned: value.unowned,
+          queue: value.queue,
+          service: value.service,
+        })),
+        users: userEntries.map(({ key, value }) => ({
+          pid: key.process.pid,
+          startMs: key.process.start_ms,
+          comm: value.comm,
+          disk: nameOf(key.dev),
+          ...operations(value),
+          latencyNs: value.latency_ns,
+          queueNs: value.queue_ns,
+          maxNs: value.max_ns,
+        })),
+      };
+    };
   },
-});
+};
+
+export const block = bpfSource(blockDeclaration);
 
 function operations(totals: layout.disk_totals | layout.user_totals): Operations {
   return {
