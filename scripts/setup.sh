@@ -72,8 +72,9 @@ install_modules() {
 	if cmp -s package-lock.json node_modules/.installed-lock && [ -x "$node" ]; then return 0; fi
 	say "installing npm packages (about 400 MB, among them the Node that bpftop runs on)"
 	# No package here needs its install script, and older npm would run them.
-	npm ci --include=dev --include=optional --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null >&2 ||
-		die "npm ci failed (see above). Is the npm registry reachable?"
+	# Not "npm ci": it refuses where a registry has no builds of a tool for other systems, which are optional.
+	npm install --no-save --include=dev --include=optional --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null >&2 ||
+		die "npm install failed (see above). Is the npm registry reachable?"
 	[ -x "$node" ] || die "npm did not install $node"
 	cp package-lock.json node_modules/.installed-lock
 }

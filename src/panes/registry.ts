@@ -7,6 +7,7 @@ import { softirqs } from "./irq/softirqs.ts";
 import { memtop } from "./mem/memtop.ts";
 import { tcptop } from "./net/tcptop.ts";
 import type { AnyPane } from "./pane.ts";
+import { syscalls } from "./process/syscalls.ts";
 import { threads } from "./process/threads.ts";
 
 /** The tools of the first screen, in its order and that of the number keys. */
@@ -16,4 +17,4 @@ export const overviewPanes: readonly AnyPane[] = [biotop, tcptop, filetop, runql
 export const panes: readonly AnyPane[] = [...overviewPanes, top, memtop];
 
 /** What the process screen shows, narrowed to its process where a pane is not about it anyway. */
-export const panesOfProcess: readonly AnyPane[] = [threads, runqlat, cpudist, filetop, biotop, tcptop];
+export const panesOfProcess: readonly AnyPane[] = [threads, syscalls, runqlat, cpudist, filetop, biotop, tcptop];

@@ -56,7 +56,7 @@ class Machine {
     this.command("apt-get");
     this.command("sudo", 'log sudo "$@"; [ "$1" != -- ] || shift; exec "$@"');
     this.command("node", "case $1 in --version) echo v20.0.0 ;; *) echo 20 ;; esac");
-    // npm ci brings the Node that builds.
+    // npm install brings the Node that builds.
     this.command("npm", `log npm "$@"; mkdir -p ${NODE_DIR}; cp "$HOME/node24" ${NODE_DIR}/node`);
     this.script(
       path.join(this.dir, "node24"),
@@ -121,7 +121,7 @@ const names = (calls: readonly string[]) => calls.map((call) => call.split(" ").
 on("the first start installs and builds, the next is bpftop at once", (machine) => {
   const first = machine.run("start", "--json", "two words");
   assert.equal(first.status, 0, first.stderr);
-  assert.deepEqual(names(first.calls), ["npm ci", "node build.mjs", "node bpftop.mjs"]);
+  assert.deepEqual(names(first.calls), ["npm install", "node build.mjs", "node bpftop.mjs"]);
   assert.equal(first.calls[2], "node bpftop.mjs --json two words");
   assert.match(first.stderr, /installing npm packages/);
   assert.equal(first.stdout, "");
@@ -138,7 +138,7 @@ on("a changed source is built, a changed lockfile installed", (machine) => {
   machine.edit("src/main.ts", 60);
   machine.run("start");
   machine.edit("package-lock.json", -1);
-  assert.deepEqual(names(machine.run("start").calls), ["npm ci", "node build.mjs", "node bpftop.mjs"]);
+  assert.deepEqual(names(machine.run("start").calls), ["npm install", "node build.mjs", "node bpftop.mjs"]);
 });
 
 on("what is missing comes from Debian, and nothing else", (machine) => {
@@ -159,7 +159,7 @@ on("an ordinary user installs and opens by sudo, but --help needs none", (machin
     "apt-get update",
     "sudo env",
     "apt-get install",
-    "npm ci",
+    "npm install",
     "node build.mjs",
     "sudo --",
     "node bpftop.mjs",
@@ -185,7 +185,7 @@ for (const [name, breakIt, message] of [
     /could not install: clang .*network/,
   ],
   ["no apt", (m) => m.without("clang").without("apt-get"), /missing: clang .*by hand/],
-  ["no network for npm", (m) => m.command("npm", "exit 1"), /npm ci failed .*registry/],
+  ["no network for npm", (m) => m.command("npm", "exit 1"), /npm install failed .*registry/],
   ["an old Node", (m) => m.command("node", "echo 16"), /needs Node 18 or later/],
   ["neither root nor sudo", (m) => m.command("id", "echo 1000").without("sudo"), /only root may load BPF/],
   ["another system", (m) => m.command("uname", "echo Darwin"), /Linux only, this is Darwin/],
