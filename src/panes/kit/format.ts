@@ -23,7 +23,8 @@ export function formatValue(value: Cell, unit: Unit, perSecond = false): string 
   if (!Number.isFinite(value)) return NOT_MEASURED;
   if (value === 0) return unit === "percent" ? "0%" : "0";
   const text = value < 0 ? `-${formatNumber(-value, unit)}` : formatNumber(value, unit);
-  return perSecond ? `${text}/s` : text;
+  // A share is one of time already.
+  return perSecond && unit !== "percent" ? `${text}/s` : text;
 }
 
 function formatNumber(value: number, unit: Unit): string {
