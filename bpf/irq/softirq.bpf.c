@@ -3,8 +3,8 @@
  * softirq: how often soft interrupts run, and for how long.
  *
  * Feeds:  softirqs.
- * Hooks:  softirq_entry, softirq_exit, as tp_btf, else raw_tp. ~100 ns and ~120 ns.
- * Needs:  BTF (5.5).
+ * Hooks:  softirq_entry, softirq_exit, as tp_btf, else raw_tp, ~100 ns and ~120 ns; else as tracepoints.
+ * Needs:  for tp_btf BTF (5.5).
  *
  * A CPU runs one vector at a time; a soft interrupt is not interrupted by another on the same CPU, but by hard
  * interrupts, whose time is part of what is measured. With PREEMPT_RT also by other threads.
@@ -67,3 +67,15 @@ int BPF_PROG(entry_raw, unsigned int vector) { return on_entry(); }
 
 SEC("raw_tp/softirq_exit")
 int BPF_PROG(exit_raw, unsigned int vector) { return on_exit(vector); }
+
+/* As /sys/kernel/tracing/events/irq/softirq_exit/format has it. */
+struct softirq_event {
+	u64 common;
+	u32 vector;
+};
+
+SEC("tracepoint/irq/softirq_entry")
+int entry_tp(struct softirq_event *event) { return on_entry(); }
+
+SEC("tracepoint/irq/softirq_exit")
+int exit_tp(struct softirq_event *event) { return on_exit(event->vector); }

@@ -1,5 +1,6 @@
 /** The command line: options are data, from which parsing, checking and the help text follow. Pure. */
 import { parseArgs } from "node:util";
+import { PROBE_KINDS, type ProbeKind } from "../sources/bpf/plan.ts";
 import type { AnyPane } from "../panes/pane.ts";
 import { nearest } from "./nearest.ts";
 
@@ -17,6 +18,8 @@ export interface FrameOptions {
   readonly record: string | undefined;
   /** Recording to show instead of the running kernel. */
   readonly replay: string | undefined;
+  /** The only kind of hook to use, for what can be had by it. */
+  readonly hooks: ProbeKind | undefined;
 }
 
 export const DEFAULT_INTERVAL_MS = 1000;
@@ -43,6 +46,7 @@ export const OPTIONS = {
   },
   record: { value: "FILE", help: "write everything that is measured to FILE as well" },
   replay: { value: "FILE", help: "show a recording, not this machine; needs no root" },
+  hooks: { value: "KIND", help: "for tests: only hooks of this kind where there are any: raw_tp, kprobe, …" },
   schema: { help: "print the JSON Schema of the lines of --json" },
   help: { short: "h", help: "print this" },
   version: { short: "V", help: "print the version" },
@@ -64,6 +68,7 @@ export function parseCommand(argv: readonly string[], panes: readonly AnyPane[])
     intervalMs: interval(values.get("interval")),
     record: values.get("record"),
     replay: values.get("replay"),
+    hooks: hooks(values.get("hooks")),
   };
   if (frames.record !== undefined && frames.replay !== undefined)
     throw new UsageError("--record and --replay exclude each other");
@@ -138,6 +143,13 @@ const hint = (word: string, names: readonly string[], prefix: string) => {
   const near = nearest(word, names);
   return near === undefined ? "" : `; did you mean ${prefix}${near}?`;
 };
+
+function hooks(text: string | undefined): ProbeKind | undefined {
+  const kind = PROBE_KINDS.find((known) => known === text);
+  if (text !== undefined && kind === undefined)
+    throw new UsageError(`--hooks takes ${PROBE_KINDS.join(", ")}, not ${JSON.stringify(text)}`);
+  return kind;
+}
 
 function interval(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

@@ -102,7 +102,7 @@ interface FeedEvents {
 }
 
 async function openFeed(
-  { intervalMs, record, replay }: FrameOptions,
+  { intervalMs, record, replay, hooks }: FrameOptions,
   { paced, warn, onEnd }: FeedEvents,
 ): Promise<Feed> {
   if (replay !== undefined) {
@@ -111,6 +111,7 @@ async function openFeed(
     feed.ended.then(() => onEnd(), onEnd);
     return feed;
   }
+  if (hooks !== undefined) process.env["BPFTOP_HOOKS"] = hooks;
   const { liveFeed } = await import("./liveFeed.ts");
   // A short first line would surprise whoever reads the others; a short first screen is welcome.
   const feed = liveFeed({ intervalMs: intervalMs ?? DEFAULT_INTERVAL_MS, quickStart: paced });

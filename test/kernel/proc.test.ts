@@ -22,20 +22,11 @@ const hasPsi = existsSync("/proc/pressure/cpu");
 
 const use = (window: Window<ProcData>) => buildUseReport((source) => (source === "proc" ? window : undefined));
 
-test("proc: every part is read on this kernel, within milliseconds", async () => {
+test("proc: every part is read on this kernel", async () => {
   const { window } = await observe(proc, () => sleep(50));
   const { hardware: _, hogs: __, pressure, ...parts } = window.newer;
   for (const [part, value] of Object.entries(parts)) assert.notEqual(value, undefined, part);
   assert.equal(pressure !== undefined, hasPsi, "PSI where the kernel has it");
-  await proc.attach();
-  const times = Array.from({ length: 50 }, () => {
-    const begin = performance.now();
-    proc.read();
-    return performance.now() - begin;
-  });
-  proc.detach();
-  const median = times.toSorted((a, b) => a - b)[25] ?? Infinity;
-  assert.ok(median < 5, `${median} ms`);
 });
 
 test("CPU: a busy loop on one CPU makes that CPU busy, and the row's numbers agree with the time that passed", async () => {

@@ -26,7 +26,7 @@ export function attachPlan(
   only?: ProbeKind,
 ): Promise<Attached> {
   const attached = queue.then(() =>
-    withKernelFacts(async (facts) => climb(stem, plan, variables, resolve(plan, facts, only))),
+    withKernelFacts(async (facts) => climb(stem, plan, variables, resolve(plan, facts, only), facts.hasBtf)),
   );
   queue = attached.catch(() => {});
   return attached;
@@ -37,6 +37,7 @@ async function climb(
   plan: AttachPlan,
   variables: Readonly<Record<string, Variable>>,
   ladders: readonly (readonly Rung[])[],
+  hasBtf: boolean,
 ): Promise<Attached> {
   const heights = ladders.map(() => 0);
   const refusals: (RefusedError | undefined)[] = ladders.map(() => undefined);
@@ -45,7 +46,7 @@ async function climb(
   for (;;) {
     const rungs = chosen();
     for (const [step, rung] of rungs.entries()) {
-      if (rung === undefined && !plan[step]?.optional) throw failure(plan[step]?.gives ?? stem, refusals[step]);
+      if (rung === undefined && !plan[step]?.optional) throw failure(plan[step]?.gives ?? stem, refusals[step], hasBtf);
     }
     const held = rungs.filter((rung) => rung !== undefined);
     const object = new BpfObject(stem);
@@ -62,7 +63,7 @@ async function climb(
       object.close();
       if (!(error instanceof RefusedError)) throw error;
       const step = stepToBlame(rungs, ladders, heights, error.program);
-      if (step === undefined) throw failure(plan[0]?.gives ?? stem, error);
+      if (step === undefined) throw failure(plan[0]?.gives ?? stem, error, hasBtf);
       refusals[step] = error;
       heights[step] = (heights[step] ?? 0) + 1;
     }
@@ -106,7 +107,8 @@ function stepToBlame(
   return other >= 0 ? other : undefined;
 }
 
-function failure(gives: string, refused: RefusedError | undefined): Error {
+function failure(gives: string, refused: RefusedError | undefined, hasBtf: boolean): Error {
+  if (!hasBtf) return new Error(`no hook for ${gives}: this kernel has no BTF (/sys/kernel/btf/vmlinux)`);
   if (refused === undefined) return new Error(`this kernel has no hook for ${gives}`);
   return new Error(`no hook for ${gives} could be used (${refused.message})`, { cause: refused });
 }

@@ -1,4 +1,4 @@
-/** What the running kernel offers, read from its BTF: the only ground on which a rung of a ladder is chosen or left out. */
+/** What the running kernel offers: the only ground on which a rung of a ladder is chosen or left out. */
 import { existsSync } from "node:fs";
 import { type Pointer, libbpf, viewMemory } from "./libbpf.ts";
 
@@ -7,6 +7,8 @@ const BTF_TYPE_BYTES = 12;
 const BTF_PARAM_BYTES = 8;
 
 export interface KernelFacts {
+  /** Without it there are no types of kernel structures (/sys/kernel/btf/vmlinux), and few programs can be loaded. */
+  readonly hasBtf: boolean;
   /**
    * The types of a tracepoint's arguments, as `task_struct *` or `int`; undefined where the kernel has no such
    * tracepoint. Prototypes differ between kernels: choose a program by them, never by the version.
@@ -14,6 +16,8 @@ export interface KernelFacts {
   readonly tracepoint: (name: string) => readonly string[] | undefined;
   /** The same for a kernel function; undefined where it is absent or inlined away. */
   readonly kernelFunction: (name: string) => readonly string[] | undefined;
+  /** Whether tracefs has the event, as `irq:softirq_entry`: that needs no BTF. */
+  readonly tracefs: (name: string) => boolean;
   /** Whether it was built with kprobes: to try one and be refused means to load everything once more. */
   readonly kprobes: boolean;
 }
@@ -21,9 +25,12 @@ export interface KernelFacts {
 let users = 0;
 let vmlinux: Promise<Pointer> | undefined;
 
+/** Where it is mounted since 4.1, and where it was before. */
+const TRACEFS = ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"];
+
 /**
  * Runs `use` with the kernel's facts. The BTF (~11 ms, some MB) is shared by all that use it at the same time and
- * let go after the last. Rejects where the kernel has no BTF.
+ * let go after the last.
  */
 export async function withKernelFacts<T>(use: (facts: KernelFacts) => Promise<T>): Promise<T> {
   users++;
@@ -35,21 +42,25 @@ export async function withKernelFacts<T>(use: (facts: KernelFacts) => Promise<T>
     if (users === 0) {
       const last = vmlinux;
       vmlinux = undefined;
-      last?.then((btf) => libbpf().freeBtf(btf)).catch(() => {});
+      last?.then((btf) => btf && libbpf().freeBtf(btf)).catch(() => {});
     }
   }
 }
 
+/** NULL where the kernel has no BTF. */
 function loadVmlinux(): Promise<Pointer> {
-  return new Promise((resolve, reject) => {
-    libbpf().loadVmlinuxBtf.async((error, btf) => {
-      if (error || !btf) reject(new Error("this kernel has no BTF (/sys/kernel/btf/vmlinux)"));
-      else resolve(btf);
-    });
+  return new Promise((resolve) => {
+    libbpf().loadVmlinuxBtf.async((error, btf) => resolve(error ? null : btf));
   });
 }
 
 function factsFrom(btf: Pointer): KernelFacts {
+  const withoutBtf = {
+    hasBtf: btf !== null,
+    tracefs: (name: string) => TRACEFS.some((root) => existsSync(`${root}/events/${name.replace(":", "/")}/id`)),
+    kprobes: existsSync("/sys/bus/event_source/devices/kprobe"),
+  };
+  if (btf === null) return { ...withoutBtf, tracepoint: () => undefined, kernelFunction: () => undefined };
   const bpf = libbpf();
 
   const typeAt = (id: number) => {
@@ -83,6 +94,7 @@ function factsFrom(btf: Pointer): KernelFacts {
   };
 
   return {
+    ...withoutBtf,
     tracepoint(name) {
       const typedef = bpf.findBtf(btf, `btf_trace_${name}`, KIND.TYPEDEF);
       if (typedef < 0) return undefined;
@@ -93,6 +105,5 @@ function factsFrom(btf: Pointer): KernelFacts {
       const fn = bpf.findBtf(btf, name, KIND.FUNC);
       return fn < 0 ? undefined : argumentsOf(typeAt(fn).type);
     },
-    kprobes: existsSync("/sys/bus/event_source/devices/kprobe"),
   };
 }

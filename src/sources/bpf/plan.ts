@@ -1,12 +1,27 @@
 /** Attach plans: which hooks a source would like, in order of preference, and what the kernel lets it have. */
 import type { KernelFacts } from "./kernelFacts.ts";
 
-export type ProbeKind = "tp_btf" | "raw_tp" | "tracepoint" | "fentry" | "kprobe" | "perf_event" | "iter" | "uprobe";
+/** As bpftrace and libbpf call them. */
+export const PROBE_KINDS = [
+  "tp_btf",
+  "raw_tp",
+  "tracepoint",
+  "fentry",
+  "kprobe",
+  "perf_event",
+  "iter",
+  "uprobe",
+] as const;
+
+export type ProbeKind = (typeof PROBE_KINDS)[number];
 
 /** One way to get what a step gives: programs that are loaded and attached together, or not at all. */
 export interface Rung {
   readonly kind: ProbeKind;
-  /** The kernel's names of the hooks: `sched_switch`. Checked against BTF before it is tried. */
+  /**
+   * The kernel's names of the hooks: `sched_switch`; of kind `tracepoint` with their group: `irq:softirq_entry`.
+   * Looked for before they are tried.
+   */
   readonly hooks: readonly string[];
   /** The BPF programs, by their C names. */
   readonly programs: readonly string[];
@@ -35,11 +50,12 @@ export interface Step {
 
 export type AttachPlan = readonly Step[];
 
-/** The rungs of each step that this kernel may have, best first. Pure. */
+/** The rungs of each step that this kernel may have, best first; with `only` just those of a kind, where a step has any. Pure. */
 export function resolve(plan: AttachPlan, facts: KernelFacts, only?: ProbeKind): readonly (readonly Rung[])[] {
-  return plan.map((step) =>
-    step.rungs.filter((rung) => (only === undefined || rung.kind === only) && has(rung, facts)),
-  );
+  return plan.map(({ rungs }) => {
+    const isForced = rungs.some(({ kind }) => kind === only);
+    return rungs.filter((rung) => (!isForced || rung.kind === only) && has(rung, facts));
+  });
 }
 
 function has(rung: Rung, facts: KernelFacts): boolean {
@@ -50,8 +66,9 @@ function hookExists(kind: ProbeKind, hook: string, facts: KernelFacts): boolean 
   switch (kind) {
     case "tp_btf":
     case "raw_tp":
-    case "tracepoint":
       return facts.tracepoint(hook) !== undefined;
+    case "tracepoint":
+      return facts.tracefs(hook);
     case "kprobe":
       return facts.kprobes && facts.kernelFunction(hook) !== undefined;
     case "fentry":

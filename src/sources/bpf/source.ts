@@ -40,8 +40,8 @@ export interface BpfSourceDeclaration<S> {
   readonly open: (maps: Maps) => () => S;
 }
 
-/** `BPFTOP_HOOKS=raw_tp` keeps every source to one kind of hook: for tests of a single rung. */
-const onlyHooks = (process.env["BPFTOP_HOOKS"] || undefined) as ProbeKind | undefined;
+/** `BPFTOP_HOOKS=raw_tp`, or `--hooks raw_tp`, keeps every step that can to one kind of hook: for tests of a rung. */
+const onlyHooks = () => (process.env["BPFTOP_HOOKS"] || undefined) as ProbeKind | undefined;
 
 /** A {@link Source} over one BPF object. */
 export function bpfSource<S>(declaration: BpfSourceDeclaration<S>): Source<S> {
@@ -77,7 +77,7 @@ class BpfSource<S> implements Source<S> {
     const generation = ++this.#generation;
     this.#state = { kind: "attaching" };
     try {
-      const attached = await attachPlan(object, plan, layout.rodata, onlyHooks);
+      const attached = await attachPlan(object, plan, layout.rodata, onlyHooks());
       if (generation !== this.#generation) attached.object.close();
       else this.#open(attached);
     } catch (error) {

@@ -28,6 +28,8 @@ export const softirq = bpfSource<SoftirqData>({
       rungs: [
         { kind: "tp_btf", hooks: HOOKS, programs: ["entry_btf", "exit_btf"] },
         { kind: "raw_tp", hooks: HOOKS, programs: ["entry_raw", "exit_raw"] },
+        // For kernels without BTF.
+        { kind: "tracepoint", hooks: HOOKS.map((hook) => `irq:${hook}`), programs: ["entry_tp", "exit_tp"] },
       ],
     },
   ],
