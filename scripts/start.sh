@@ -10,7 +10,7 @@ check_machine
 live=yes
 for argument; do
 	case $argument in
-	-h | --help | -V | --version | --schema | --replay | --replay=*) live=no ;;
+	-h | --help | -V | --version | --schema | --generate | --generate=* | --replay | --replay=*) live=no ;;
 	esac
 done
 if [ "$live" = yes ]; then

@@ -7,6 +7,7 @@ import { nearest } from "./nearest.ts";
 /** What the user asked for. */
 export type Command =
   | { readonly kind: "help" | "version" | "schema" }
+  | { readonly kind: "generate"; readonly what: Generated }
   | ({ readonly kind: "screen"; readonly pane: AnyPane | undefined } & FrameOptions)
   | ({ readonly kind: "json"; readonly panes: readonly AnyPane[]; readonly count: number | undefined } & FrameOptions);
 
@@ -29,12 +30,18 @@ const MAX_INTERVAL_S = 3600;
 /** A command line that can't be meant; its message is one line for the user. */
 export class UsageError extends Error {}
 
-interface Option {
+export interface Option {
   readonly short?: string;
-  /** Name of the value in the help text; an option without one is a switch. */
+  /** Name of the value in the help text; an option without one is a switch. Shells complete a FILE. */
   readonly value?: string;
+  /** The only values there are; checked, and completed by shells. */
+  readonly choices?: readonly string[];
   readonly help: string;
 }
+
+/** What `--generate` prints. */
+export const GENERATED = ["man", "bash", "zsh", "fish"] as const;
+export type Generated = (typeof GENERATED)[number];
 
 /** Every option, in the order of the help text. */
 export const OPTIONS = {
@@ -46,8 +53,13 @@ export const OPTIONS = {
   },
   record: { value: "FILE", help: "write everything that is measured to FILE as well" },
   replay: { value: "FILE", help: "show a recording, not this machine; needs no root" },
-  hooks: { value: "KIND", help: "for tests: only hooks of this kind where there are any: raw_tp, kprobe, …" },
+  hooks: {
+    value: "KIND",
+    choices: PROBE_KINDS,
+    help: "for tests: only hooks of this kind: raw_tp, kprobe, …",
+  },
   schema: { help: "print the JSON Schema of the lines of --json" },
+  generate: { value: "WHAT", choices: GENERATED, help: "print completions for bash, zsh, fish, or the man page" },
   help: { short: "h", help: "print this" },
   version: { short: "V", help: "print the version" },
 } as const satisfies Record<string, Option>;
@@ -56,19 +68,43 @@ type OptionName = keyof typeof OPTIONS;
 const optionOf = (name: string): Option | undefined =>
   Object.hasOwn(OPTIONS, name) ? OPTIONS[name as OptionName] : undefined;
 
+/** Every option with its name, for whatever is made from them all. */
+export const optionEntries: readonly (readonly [name: string, option: Option])[] = Object.entries(OPTIONS);
+
+export const SUMMARY = "Which resource is in trouble, who causes it, and why: top fed by BPF";
+export const NEEDS = "Needs Linux 5.10 or later with BTF, and root: sudo bpftop.";
+
+/** The ways to call it: arguments, and what they give. */
+export const USAGE: readonly (readonly [args: string, gives: string])[] = [
+  ["[PANE]", "the screen; ? for keys"],
+  ["--json [--count N] [--interval S] [PANE…]", "for programs"],
+];
+
+export const EXIT_FAILURE = 1;
+export const EXIT_USAGE = 2;
+
+/** What an exit status says. */
+export const EXIT_STATUS: readonly (readonly [status: number, says: string])[] = [
+  [0, "all is well; also after q, Ctrl-C and SIGTERM"],
+  [EXIT_FAILURE, "it could not start, or every pane asked for has failed; stderr says why and what to do"],
+  [EXIT_USAGE, "the command line can't be meant; stderr says what is wrong with it"],
+];
+
 /** Throws {@link UsageError}. */
 export function parseCommand(argv: readonly string[], panes: readonly AnyPane[]): Command {
   const { values, names } = parse(argv);
   if (values.has("help")) return { kind: "help" };
   if (values.has("version")) return { kind: "version" };
   if (values.has("schema")) return { kind: "schema" };
+  const what = chosenOf(GENERATED, values.get("generate"));
+  if (what !== undefined) return { kind: "generate", what };
 
   const chosen = names.map((name) => paneNamed(name, panes));
   const frames = {
     intervalMs: interval(values.get("interval")),
     record: values.get("record"),
     replay: values.get("replay"),
-    hooks: hooks(values.get("hooks")),
+    hooks: chosenOf(PROBE_KINDS, values.get("hooks")),
   };
   if (frames.record !== undefined && frames.replay !== undefined)
     throw new UsageError("--record and --replay exclude each other");
@@ -83,25 +119,26 @@ export function parseCommand(argv: readonly string[], panes: readonly AnyPane[])
 export function helpText(panes: readonly AnyPane[]): string {
   const left = ([name, option]: readonly [string, Option]) =>
     `${option.short === undefined ? "   " : `-${option.short},`} --${name}${option.value === undefined ? "" : ` ${option.value}`}`;
-  return `Which resource is in trouble, who causes it, and why: top fed by BPF.
+  return `${SUMMARY}.
 
-Usage: bpftop [PANE]                                     the screen; ? for keys
-       bpftop --json [--count N] [--interval S] [PANE…]  for programs
+Usage: ${aligned(USAGE.map(([args, gives]) => [`bpftop ${args}`, gives]))
+    .replaceAll("\n", "\n     ")
+    .trim()}
 
 Panes:
 ${aligned(panes.map((pane) => [pane.name, pane.question]))}
 
 Options:
-${aligned(Object.entries(OPTIONS).map((entry) => [left(entry), entry[1].help]))}
+${aligned(optionEntries.map((entry) => [left(entry), entry[1].help]))}
 
-Needs Linux 5.10 or later with BTF, and root: sudo bpftop.
+${NEEDS}
 `;
 }
 
 /** The words and values of a command line, each known to be an option's. */
 function parse(argv: readonly string[]): { values: ReadonlyMap<string, string>; names: readonly string[] } {
   const options = Object.fromEntries(
-    Object.entries(OPTIONS).map(([name, option]: [string, Option]) => [
+    optionEntries.map(([name, option]) => [
       name,
       {
         type: option.value === undefined ? "boolean" : "string",
@@ -127,6 +164,8 @@ function parse(argv: readonly string[]): { values: ReadonlyMap<string, string>; 
       throw new UsageError(`${token.rawName} takes no value`);
     if (option.value !== undefined && !token.value)
       throw new UsageError(`${token.rawName} needs a value: ${token.rawName} ${option.value}`);
+    if (option.choices !== undefined && !option.choices.includes(token.value ?? ""))
+      throw new UsageError(`${token.rawName} takes ${option.choices.join(", ")}, not ${JSON.stringify(token.value)}`);
     values.set(token.name, token.value ?? "");
   }
   return { values, names: positionals };
@@ -144,12 +183,9 @@ const hint = (word: string, names: readonly string[], prefix: string) => {
   return near === undefined ? "" : `; did you mean ${prefix}${near}?`;
 };
 
-function hooks(text: string | undefined): ProbeKind | undefined {
-  const kind = PROBE_KINDS.find((known) => known === text);
-  if (text !== undefined && kind === undefined)
-    throw new UsageError(`--hooks takes ${PROBE_KINDS.join(", ")}, not ${JSON.stringify(text)}`);
-  return kind;
-}
+/** The option's value as one of its choices, which it is known to be. */
+const chosenOf = <T extends string>(choices: readonly T[], text: string | undefined): T | undefined =>
+  choices.find((choice) => choice === text);
 
 function interval(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

@@ -270,6 +270,15 @@ export function isTyping({ where }: Pick<Binding, "where">): boolean {
   return !where.some((one) => NOT_TYPING.includes(one));
 }
 
+/** The bindings by where they hold, in the order of the list; titles as in a manual. */
+export function keySections(): ReadonlyMap<string, readonly Binding[]> {
+  return Map.groupBy(BINDINGS, (binding) => {
+    if (isTyping(binding)) return binding.where.includes("filter") ? "While typing a filter" : "While typing a command";
+    if (binding.where.length > 1) return "Screens";
+    return { stacks: "Stacks", ways: "The list of ways", table: "Tables" }[binding.where[0] as string] ?? "Screens";
+  });
+}
+
 /** The README's table of keys. */
 export function keysMarkdown(): string {
   const code = (binding: Binding) =>

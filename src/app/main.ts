@@ -3,15 +3,24 @@ import { release } from "node:os";
 import process from "node:process";
 import { overviewPanes, panes } from "../panes/registry.ts";
 import { useSources } from "../panes/use/build.ts";
-import { type Command, DEFAULT_INTERVAL_MS, type FrameOptions, UsageError, helpText, parseCommand } from "./cli.ts";
+import {
+  type Command,
+  DEFAULT_INTERVAL_MS,
+  EXIT_FAILURE,
+  EXIT_USAGE,
+  type FrameOptions,
+  type Generated,
+  UsageError,
+  helpText,
+  parseCommand,
+} from "./cli.ts";
 import type { Feed } from "./feed.ts";
 
 // The outputs and the feeds are imported when they are wanted: --help needs no libbpf, --json no Ink.
 
 declare const BPFTOP_VERSION: string | undefined;
 
-const EXIT_FAILURE = 1;
-const EXIT_USAGE = 2;
+const VERSION = typeof BPFTOP_VERSION === "string" ? BPFTOP_VERSION : "from source";
 
 type JsonCommand = Extract<Command, { kind: "json" }>;
 type ScreenCommand = Extract<Command, { kind: "screen" }>;
@@ -23,18 +32,36 @@ async function main(argv: readonly string[]): Promise<number> {
       process.stdout.write(helpText(panes));
       return 0;
     case "version":
-      process.stdout.write(`bpftop ${typeof BPFTOP_VERSION === "string" ? BPFTOP_VERSION : "from source"}\n`);
+      process.stdout.write(`bpftop ${VERSION}\n`);
       return 0;
     case "schema": {
       const { jsonSchema } = await import("./outputs/jsonSchema.ts");
       process.stdout.write(`${JSON.stringify(jsonSchema(panes), null, 2)}\n`);
       return 0;
     }
+    case "generate":
+      process.stdout.write(await generated(command.what));
+      return 0;
     case "json":
       return json(command);
     case "screen":
       return screen(command);
   }
+}
+
+async function generated(what: Generated): Promise<string> {
+  if (what === "man") {
+    const { manPage } = await import("./outputs/man.ts");
+    return manPage(panes, { version: VERSION, date: buildDate() });
+  }
+  const { completions } = await import("./outputs/completions.ts");
+  return completions[what](panes);
+}
+
+/** The date that a package is built for, by the custom of reproducible builds; else today. */
+function buildDate(): Date {
+  const epoch = Number(process.env["SOURCE_DATE_EPOCH"] || Number.NaN);
+  return Number.isFinite(epoch) ? new Date(epoch * 1000) : new Date();
 }
 
 async function json({ count, panes, ...options }: JsonCommand): Promise<number> {

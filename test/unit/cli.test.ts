@@ -38,6 +38,7 @@ test("--help, --version and --schema win over the rest", () => {
   assert.equal(parse("--json", "--version").kind, "version");
   assert.equal(parse("-V").kind, "version");
   assert.equal(parse("--schema").kind, "schema");
+  assert.deepEqual(parse("--generate", "zsh"), { kind: "generate", what: "zsh" });
 });
 
 for (const [argv, message] of [
@@ -47,6 +48,7 @@ for (const [argv, message] of [
   [["--interval"], /^--interval needs a value: --interval SECONDS$/],
   [["--interval", "0"], /^--interval takes seconds from 0.1 to 3600, not "0"$/],
   [["--interval", "fast"], /not "fast"$/],
+  [["--generate", "csh"], /^--generate takes man, bash, zsh, fish, not "csh"$/],
   [["--json", "--count", "1.5"], /^--count takes a whole number from 1 on, not "1.5"$/],
   [["--json", "--count", "0"], /not "0"$/],
   [["--count", "3"], /^--count goes with --json$/],
