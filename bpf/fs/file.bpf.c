@@ -7,7 +7,7 @@
  *         with bpf_rdonly_cast (6.2); 50, 160 and 370 as plain tp_btf; 85, 320 and 640 as raw_tp. The kernel's own slow
  *         path for traced system calls adds ~90. A path is read at a file's first use and then at most once a second.
  *         io_uring_complete (with the request, 5.19).
- * Needs:  BTF (5.5). bpf_loop (5.17) for libaio.
+ * Needs:  BTF (5.5). Global functions (5.6) for libaio.
  *
  * A call counts when it returns, with the bytes it moved; one that found the end of the file counts with none.
  * sendfile, splice and copy_file_range are a read of one file and a write of the other. Regular files and block
@@ -24,8 +24,11 @@
 
 #define NO_FD -1
 
-/* NULL: for kernels without bpf_loop. */
-typedef long (*aio_callback)(u32, void *);
+/* Counts what one of the finished requests of libaio has done: a function of its own, which the verifier reads once. */
+typedef int (*aio_counter)(u64 address);
+
+/* As many requests as one call may return here; what is beyond is lost. fio and databases have some hundred at most. */
+#define MAX_AIO_EVENTS 1024
 
 /* How old a path may get: files are renamed and deleted while they are in use. */
 #define PATH_MAX_AGE_NS 1000000000ULL
@@ -175,14 +178,14 @@ static __always_inline bool is_no_error_of_file(long error)
 }
 
 /* One of the finished requests that io_getevents put into the process's memory. */
-static __always_inline long on_aio_event(u32 index, struct io_event **events, const bool btf, const bool cast)
+static __always_inline int on_aio_event(u64 address, const bool btf, const bool cast)
 {
 	struct io_event event;
 	struct iocb request;
 	bool write;
 
 	/* Both were in use a moment ago, so both are in memory. */
-	if (bpf_probe_read_user(&event, sizeof(event), *events + index) ||
+	if (bpf_probe_read_user(&event, sizeof(event), (void *)address) ||
 	    bpf_probe_read_user(&request, sizeof(request), (void *)event.obj)) {
 		count_lost();
 		return 0;
@@ -195,13 +198,13 @@ static __always_inline long on_aio_event(u32 index, struct io_event **events, co
 	return 0;
 }
 
-static long on_aio_event_cast(u32 index, void *events) { return on_aio_event(index, events, true, true); }
-static long on_aio_event_btf(u32 index, void *events) { return on_aio_event(index, events, true, false); }
-static long on_aio_event_raw(u32 index, void *events) { return on_aio_event(index, events, false, false); }
+__noinline int on_aio_event_cast(u64 address) { return on_aio_event(address, true, true); }
+__noinline int on_aio_event_btf(u64 address) { return on_aio_event(address, true, false); }
+__noinline int on_aio_event_raw(u64 address) { return on_aio_event(address, false, false); }
 
-static __always_inline int on_exit(void *regs, long ret, const bool btf, const bool cast, const aio_callback on_event)
+static __always_inline int on_exit(void *regs, long ret, const bool btf, const bool cast, const aio_counter on_event)
 {
-	struct io_event *events;
+	u64 events;
 	int from = NO_FD, to = NO_FD;
 	struct task_struct *task;
 
@@ -231,10 +234,13 @@ static __always_inline int on_exit(void *regs, long ret, const bool btf, const b
 		break;
 	case NR_IO_GETEVENTS:
 	case NR_IO_PGETEVENTS:
-		if (!on_event || ret <= 0 || syscall_is_compat(current_task(btf), btf))
+		if (syscall_is_compat(current_task(btf), btf))
 			return 0;
-		events = (void *)syscall_argument(regs, 3, btf);
-		bpf_loop(ret, on_event, &events, 0);
+		events = syscall_argument(regs, 3, btf);
+		for (int i = 0; i < MAX_AIO_EVENTS && i < ret; i++)
+			on_event(events + i * sizeof(struct io_event));
+		if (ret > MAX_AIO_EVENTS)
+			count_lost_many(ret - MAX_AIO_EVENTS);
 		return 0;
 	default:
 		return 0;
@@ -280,9 +286,6 @@ int BPF_PROG(exit_btf, struct pt_regs *regs, long ret) { return on_exit(regs, re
 
 SEC("raw_tp/sys_exit")
 int BPF_PROG(exit_raw, struct pt_regs *regs, long ret) { return on_exit(regs, ret, false, false, on_aio_event_raw); }
-
-SEC("raw_tp/sys_exit")
-int BPF_PROG(exit_without_aio_raw, struct pt_regs *regs, long ret) { return on_exit(regs, ret, false, false, 0); }
 
 SEC("tp_btf/io_uring_complete")
 int BPF_PROG(uring_complete_cast, void *ring, void *request) { return on_uring_complete(request, true, true); }

@@ -5,7 +5,12 @@
 /* Read by user space from .bss. Rare by design, so a shared counter is cheap enough. */
 count_t lost = 0;
 
+static __always_inline void count_lost_many(count_t events)
+{
+	__sync_fetch_and_add(&lost, events);
+}
+
 static __always_inline void count_lost(void)
 {
-	__sync_fetch_and_add(&lost, 1);
+	count_lost_many(1);
 }

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after } from "node:test";
-import { type Source, type Window, windowOf } from "../../src/sources/source.ts";
+import { type Source, type Window, coverageOf, windowOf } from "../../src/sources/source.ts";
 
 const WORKLOADS = path.join(import.meta.dirname, "../workloads");
 const BUILT = path.join(import.meta.dirname, "../../dist/test");
@@ -69,6 +69,14 @@ export async function observe<S, T>(
   } finally {
     source.detach();
   }
+}
+
+/** Whether the pane says of something that it is not seen on this kernel. */
+export async function isUnseen(source: Source<unknown>, what: string): Promise<boolean> {
+  await source.attach();
+  const { state } = source.read();
+  source.detach();
+  return coverageOf(state)?.unseen.some((text) => text.includes(what)) ?? false;
 }
 
 /** Starts a program that is killed at the end of the test file at the latest. */

@@ -29,10 +29,16 @@ static void check(int ok, const char *what)
 
 static void set_up(void)
 {
+	size_t bytes;
+
 	params.flags = poll_thread ? IORING_SETUP_SQPOLL : 0;
 	ring = syscall(SYS_io_uring_setup, 4, &params);
 	check(ring >= 0 && params.features & IORING_FEAT_SINGLE_MMAP, "io_uring_setup");
-	queue = mmap(NULL, 1 << 16, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, ring, IORING_OFF_SQ_RING);
+	/* The queue of results ends behind that of requests; older kernels map no more than there is. */
+	bytes = params.cq_off.cqes + params.cq_entries * sizeof(struct io_uring_cqe);
+	if (bytes < params.sq_off.array + params.sq_entries * sizeof(unsigned))
+		bytes = params.sq_off.array + params.sq_entries * sizeof(unsigned);
+	queue = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, ring, IORING_OFF_SQ_RING);
 	entries = mmap(NULL, 4 * sizeof(*entries), PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQES);
 	check(queue != MAP_FAILED && entries != MAP_FAILED, "mmap");
 }

@@ -50,13 +50,6 @@ export const file = bpfSource<FileData>({
         { kind: "tp_btf", hooks: ["sys_exit"], programs: ["exit_cast"], usable: hasCast },
         { kind: "tp_btf", hooks: ["sys_exit"], programs: ["exit_btf"] },
         { kind: "raw_tp", hooks: ["sys_exit"], programs: ["exit_raw"] },
-        // Before 5.17 BPF had no loop for the many requests that one call may return.
-        {
-          kind: "raw_tp",
-          hooks: ["sys_exit"],
-          programs: ["exit_without_aio_raw"],
-          unseen: ["native asynchronous I/O (libaio)"],
-        },
       ],
     },
     {

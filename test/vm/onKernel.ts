@@ -1,0 +1,80 @@
+/**
+ * What is run on each kernel: every source by every kind of hook it can use there, and the tests of its panes by each.
+ * Prints the tests' own words, and as its last line a JSON array of {@link Outcome}s.
+ * Usage: node test/vm/onKernel.ts [default] [raw_tp] [kprobe] …
+ */
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import type { ProbeKind } from "../../src/sources/bpf/plan.ts";
+import { sources } from "../../src/sources/registry.ts";
+import { type Source, type SourceState, coverageOf } from "../../src/sources/source.ts";
+
+/** A source on a kernel by one kind of hook, and what its tests said. */
+export interface Outcome {
+  readonly source: string;
+  /** The kind that was asked for; undefined where the source chose. */
+  readonly only: ProbeKind | undefined;
+  /** The hooks in use: `tp_btf:sched_switch`. Empty where the source is not live. */
+  readonly via: readonly string[];
+  /** Why it is not live, or what it lacks. */
+  readonly why: string | undefined;
+  /** Tests of its panes. */
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** The tests of each source: a file, and of which names. */
+const TESTS: Readonly<Record<string, readonly [file: string, names?: string]>> = {
+  block: ["biotop"],
+  sock: ["tcptop"],
+  file: ["filetop"],
+  sched: ["sched"],
+  softirq: ["softirqs"],
+  prof: ["stacks", "^on-CPU"],
+  offcpu: ["stacks", "^off-CPU"],
+  sys: ["sys"],
+};
+
+const ROOT = path.join(import.meta.dirname, "../..");
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const outcomes: Outcome[] = [];
+for (const asked of positionals.length > 0 ? positionals : ["default"]) {
+  const only = asked === "default" ? undefined : (asked as ProbeKind);
+  for (const source of sources) {
+    const test = TESTS[source.id];
+    if (test === undefined) continue;
+    const state = await tried(source, only);
+    const via = coverageOf(state)?.via ?? [];
+    if (only !== undefined && !via.some((hook) => hook.startsWith(`${only}:`))) continue;
+    process.stdout.write(`\n${source.id} by ${via.join(" ") || state.kind}\n`);
+    outcomes.push({ source: source.id, only, via, why: whyNot(state), ...verdict(only, ...test) });
+  }
+}
+process.stdout.write(`${JSON.stringify(outcomes)}\n`);
+
+async function tried(source: Source<unknown>, only: ProbeKind | undefined): Promise<SourceState> {
+  if (only === undefined) delete process.env["BPFTOP_HOOKS"];
+  else process.env["BPFTOP_HOOKS"] = only;
+  await source.focus?.({ pid: process.pid, hz: 99 });
+  await source.attach();
+  const { state } = source.read();
+  source.detach();
+  return state;
+}
+
+function whyNot(state: SourceState): string | undefined {
+  if (state.kind === "failed") return state.why;
+  return state.kind === "degraded" ? `without ${state.missing.join(", ")}` : undefined;
+}
+
+function verdict(only: ProbeKind | undefined, file: string, names?: string): { passed: number; failed: number } {
+  const args = ["--test", "--test-reporter=./scripts/reporter.mjs", `test/kernel/${file}.test.ts`];
+  if (names !== undefined) args.splice(1, 0, `--test-name-pattern=${names}`);
+  const env = { ...process.env, BPFTOP_HOOKS: only ?? "" };
+  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, env, timeout: 900_000, encoding: "utf8" });
+  process.stdout.write(stdout + stderr);
+  const [, passed, failed] = /^(\d+) passed, (\d+) failed$/m.exec(stdout) ?? [];
+  return passed === undefined ? { passed: 0, failed: 1 } : { passed: Number(passed), failed: Number(failed) };
+}
