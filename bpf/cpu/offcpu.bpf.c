@@ -3,7 +3,7 @@
  * offcpu: where threads wait, for how long, and who ends it.
  *
  * Feeds:  off-CPU stacks of a process, with the stack of the waker beside each.
- * Hooks:  sched_switch, sched_wakeup, as tp_btf, else raw_tp. A thread of another process costs one comparison,
+ * Hooks:  sched_switch, sched_waking, as tp_btf, else raw_tp. A thread of another process costs one comparison,
  *         ~4 us a wait that is recorded. Loaded while a stack screen is open: the stack map is 16 MB, which an
  *         always-loaded sched object must not hold. That is why these hooks have a program of their own.
  * Needs:  BTF (5.5).
@@ -129,8 +129,11 @@ static __always_inline int on_switch(void *ctx, bool preempt, struct task_struct
 	return 0;
 }
 
-/* Runs in the context of the waker, which may be an interrupt that happened to hit some process. */
-static __always_inline int on_wakeup(void *ctx, struct task_struct *task, const bool btf)
+/*
+ * Runs in the context of the waker, which may be an interrupt that happened to hit some process. sched_wakeup would not
+ * do: where the CPUs share no cache it comes later, on the CPU that the thread is to run on.
+ */
+static __always_inline int on_waking(void *ctx, struct task_struct *task, const bool btf)
 {
 	u32 tid = FIELD(btf, task, pid);
 	struct wait *wait;
@@ -152,8 +155,8 @@ int BPF_PROG(switch_btf, bool preempt, struct task_struct *prev, struct task_str
 	return on_switch(ctx, preempt, prev, next, true);
 }
 
-SEC("tp_btf/sched_wakeup")
-int BPF_PROG(wakeup_btf, struct task_struct *task) { return on_wakeup(ctx, task, true); }
+SEC("tp_btf/sched_waking")
+int BPF_PROG(waking_btf, struct task_struct *task) { return on_waking(ctx, task, true); }
 
 SEC("raw_tp/sched_switch")
 int BPF_PROG(switch_raw, bool preempt, struct task_struct *prev, struct task_struct *next)
@@ -161,5 +164,5 @@ int BPF_PROG(switch_raw, bool preempt, struct task_struct *prev, struct task_str
 	return on_switch(ctx, preempt, prev, next, false);
 }
 
-SEC("raw_tp/sched_wakeup")
-int BPF_PROG(wakeup_raw, struct task_struct *task) { return on_wakeup(ctx, task, false); }
+SEC("raw_tp/sched_waking")
+int BPF_PROG(waking_raw, struct task_struct *task) { return on_waking(ctx, task, false); }

@@ -53,7 +53,7 @@ function hottest(stacks: readonly ProfStack[]): string | undefined {
 }
 
 test("on-CPU: a C function that burns is the hottest frame, called by main", async () => {
-  const burn = start(workload("burn"), ["3000"]);
+  const burn = start(workload("burn"), ["30000"]);
   const stacks = await sampled(burn.pid, () => sleep(1500));
   assert.equal(hottest(stacks), "burn_in_here");
   const inside = stacks.filter((stack) => stack.user[0]?.name === "burn_in_here");
@@ -64,7 +64,7 @@ test("on-CPU: a C function that burns is the hottest frame, called by main", asy
 });
 
 test("on-CPU: samples are frequency × time on CPU", async () => {
-  const burn = start("taskset", ["-c", "1", workload("burn"), "4000"]);
+  const burn = start("taskset", ["-c", "1", workload("burn"), "30000"]);
   const cpuMs = () => {
     const [cpuNs = 0] = readFileSync(`/proc/${burn.pid}/schedstat`, "utf8").split(" ").map(Number);
     return cpuNs / 1e6;
@@ -88,21 +88,21 @@ test("on-CPU: in a stripped program a function is told by where it begins, and w
   execFileSync("strip", ["-o", stripped, workload("burn")]);
   const symbols = execFileSync("nm", [workload("burn")]).toString();
   const [, begin = ""] = /^0*([0-9a-f]+) T burn_in_here$/m.exec(symbols) ?? [];
-  const burn = start(stripped, ["3000"]);
+  const burn = start(stripped, ["30000"]);
   const stacks = await sampled(burn.pid, () => sleep(1000));
   assert.equal(hottest(stacks), `stripped+0x${begin}`);
   assert.equal(stacks.find((stack) => stack.user[0]?.name === `stripped+0x${begin}`)?.user[0]?.unresolved, "stripped");
 });
 
 test("on-CPU: C++ is demangled", async () => {
-  const burn = start(workload("burn_cxx"), ["3000"]);
+  const burn = start(workload("burn_cxx"), ["30000"]);
   const stacks = await sampled(burn.pid, () => sleep(1000));
   assert.equal(hottest(stacks), "ledger::Book::balance(int)");
 });
 
 test("on-CPU: JIT code of node --perf-basic-prof has its JavaScript names", async () => {
   const script =
-    "function burnInJs(n){let x=0;for(let i=0;i<n;i++)x=(x*31+i)|0;return x} const end=Date.now()+4000; while(Date.now()<end) burnInJs(1e5)";
+    "function burnInJs(n){let x=0;for(let i=0;i<n;i++)x=(x*31+i)|0;return x} const end=Date.now()+30000; while(Date.now()<end) burnInJs(1e5)";
   const node = start(process.execPath, ["--perf-basic-prof", "--no-turbo-inlining", "-e", script]);
   await sleep(300);
   const stacks = await sampled(node.pid, () => sleep(1000));
@@ -114,7 +114,7 @@ test("on-CPU: JIT code of node --perf-basic-prof has its JavaScript names", asyn
 
 test("on-CPU: a process in its own mount and PID namespace", async () => {
   // The binary is only there inside: a tmpfs of its own over /mnt.
-  const script = `mount -t tmpfs none /mnt && cp ${workload("burn")} /mnt/inner && exec /mnt/inner 4000`;
+  const script = `mount -t tmpfs none /mnt && cp ${workload("burn")} /mnt/inner && exec /mnt/inner 30000`;
   start("unshare", ["--mount", "--pid", "--fork", "--propagation", "private", "sh", "-c", script]);
   await sleep(400);
   const stacks = await sampled(undefined, () => sleep(1000));

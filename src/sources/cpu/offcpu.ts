@@ -44,8 +44,8 @@ export const offcpu = focusedSource<OffcpuData>("offcpu", ({ pid }) => ({
       gives: "where threads wait",
       rungs: (["tp_btf", "raw_tp"] as const).map((kind) => ({
         kind,
-        hooks: ["sched_switch", "sched_wakeup"],
-        programs: kind === "tp_btf" ? ["switch_btf", "wakeup_btf"] : ["switch_raw", "wakeup_raw"],
+        hooks: ["sched_switch", "sched_waking"],
+        programs: kind === "tp_btf" ? ["switch_btf", "waking_btf"] : ["switch_raw", "waking_raw"],
         constants: { only_pid: pid ?? 0 },
       })),
     },
