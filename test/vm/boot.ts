@@ -44,7 +44,7 @@ export async function boot({ kernel, command, append = "", timeoutMs, onOutput }
   const shared = mkdtempSync(path.join(tmpdir(), "bpftop-vm-"));
   try {
     copyFileSync(path.join(HERE, "guest.sh"), path.join(shared, "guest.sh"));
-    const environment = { release: kernel.release, kernel: kernel.name, root: kernel.root, directory: process.cwd() };
+    const environment = { release: kernel.release, root: kernel.root, directory: process.cwd() };
     writeFileSync(path.join(shared, "environment"), assignments(environment));
     writeFileSync(path.join(shared, "command"), command);
     const qemu = start(kernel, initramfs(kernel, shared), shared, append);
