@@ -23,6 +23,18 @@ export interface Coverage {
   readonly unseen: readonly string[];
 }
 
+/** A better way to get something than the one in use, and why it is not in use. */
+export interface LeftOut {
+  /** What it would give, in the user's words. */
+  readonly gives: string;
+  /** As `fentry`. */
+  readonly kind: string;
+  /** The kernel's names of the hooks; empty for kinds that have none. */
+  readonly hooks: readonly string[];
+  /** `refused (EPERM)`, `this kernel has no tracepoint sock_send_length`. */
+  readonly why: string;
+}
+
 /** A source's data at one instant. Plain JSON: numbers, strings, arrays, objects. */
 export interface Snapshot<S> {
   /** CLOCK_MONOTONIC in ms, with fraction: for the seconds between two snapshots. */
@@ -56,6 +68,8 @@ export interface Source<S> {
   attach(): Promise<void>;
   /** Synchronous and short (a few ms at 10,240 entities). */
   read(): Snapshot<S>;
+  /** What the last {@link attach} could not use. */
+  leftOut?(): readonly LeftOut[];
   /** Leaves nothing in the kernel. The counts start from zero at the next attach. */
   detach(): void;
 }

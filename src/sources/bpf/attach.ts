@@ -1,7 +1,8 @@
 /** Climbs down the ladder until something holds. */
+import type { LeftOut } from "../source.ts";
 import { withKernelFacts } from "./kernelFacts.ts";
 import { BpfObject, RefusedError, type Variable } from "./object.ts";
-import { type AttachPlan, type ProbeKind, type Rung, resolve } from "./plan.ts";
+import { type AttachPlan, type Candidate, type ProbeKind, type Rung, resolve } from "./plan.ts";
 
 export interface Attached {
   readonly object: BpfObject;
@@ -10,6 +11,31 @@ export interface Attached {
   readonly unseen: readonly string[];
   /** What optional steps could not give, with the reason. */
   readonly missing: readonly string[];
+  /** Better rungs than those in use. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** A required step has no rung that holds. */
+export class NoHookError extends Error {
+  /** All that was tried, or was not worth trying. */
+  readonly leftOut: readonly LeftOut[];
+  /** What the kernel said last; undefined where there was nothing to ask it for. */
+  readonly refused: RefusedError | undefined;
+  readonly hasBtf: boolean;
+
+  constructor(gives: string, leftOut: readonly LeftOut[], refused: RefusedError | undefined, hasBtf: boolean) {
+    super(
+      !hasBtf
+        ? `no hook for ${gives}: this kernel has no BTF (/sys/kernel/btf/vmlinux)`
+        : refused === undefined
+          ? `this kernel has no hook for ${gives}`
+          : `no hook for ${gives} could be used (${refused.message})`,
+      { cause: refused },
+    );
+    this.leftOut = leftOut;
+    this.refused = refused;
+    this.hasBtf = hasBtf;
+  }
 }
 
 /** Objects are loaded one after the other: libbpf has one log, and the kernel's verifier gains nothing from a crowd. */
@@ -17,7 +43,7 @@ let queue: Promise<unknown> = Promise.resolve();
 
 /**
  * Loads an object with the best rung of every step that this kernel accepts, and attaches it.
- * Rejects with an Error in words where a required step can't be had; nothing stays behind then.
+ * Rejects with {@link NoHookError} where a required step can't be had; nothing stays behind then.
  */
 export function attachPlan(
   stem: string,
@@ -36,17 +62,21 @@ async function climb(
   stem: string,
   plan: AttachPlan,
   variables: Readonly<Record<string, Variable>>,
-  ladders: readonly (readonly Rung[])[],
+  candidates: readonly (readonly Candidate[])[],
   hasBtf: boolean,
 ): Promise<Attached> {
+  const ladders = candidates.map((rungs) => rungs.filter(({ why }) => why === undefined).map(({ rung }) => rung));
   const heights = ladders.map(() => 0);
-  const refusals: (RefusedError | undefined)[] = ladders.map(() => undefined);
+  const refusals = new Map<Rung, RefusedError>();
   const chosen = () => ladders.map((ladder, step) => ladder[heights[step] ?? 0]);
+  const last = (step: number) => ladders[step]?.flatMap((rung) => refusals.get(rung) ?? []).at(-1);
+  const leftOut = () => leftOutOf(plan, candidates, chosen(), refusals);
 
   for (;;) {
     const rungs = chosen();
     for (const [step, rung] of rungs.entries()) {
-      if (rung === undefined && !plan[step]?.optional) throw failure(plan[step]?.gives ?? stem, refusals[step], hasBtf);
+      if (rung === undefined && !plan[step]?.optional)
+        throw new NoHookError(plan[step]?.gives ?? stem, leftOut(), last(step), hasBtf);
     }
     const held = rungs.filter((rung) => rung !== undefined);
     const object = new BpfObject(stem);
@@ -58,16 +88,35 @@ async function climb(
         via: held.flatMap((rung) => rung.hooks.map((hook) => `${rung.kind}:${hook}`)),
         unseen: [...held.flatMap((rung) => rung.unseen ?? []), ...absent.flatMap((step) => step.unseenWithout ?? [])],
         missing: absent.filter((step) => step.unseenWithout === undefined).map((step) => step.gives),
+        leftOut: leftOut(),
       };
     } catch (error) {
       object.close();
       if (!(error instanceof RefusedError)) throw error;
       const step = stepToBlame(rungs, ladders, heights, error.program);
-      if (step === undefined) throw failure(plan[0]?.gives ?? stem, error, hasBtf);
-      refusals[step] = error;
+      if (step === undefined) throw new NoHookError(plan[0]?.gives ?? stem, leftOut(), error, hasBtf);
+      refusals.set(rungs[step] as Rung, error);
       heights[step] = (heights[step] ?? 0) + 1;
     }
   }
+}
+
+/** Of each step, the rungs above the chosen one; all where none is. */
+function leftOutOf(
+  plan: AttachPlan,
+  candidates: readonly (readonly Candidate[])[],
+  chosen: readonly (Rung | undefined)[],
+  refusals: ReadonlyMap<Rung, RefusedError>,
+): readonly LeftOut[] {
+  return candidates.flatMap((ladder, step) => {
+    const held = ladder.findIndex(({ rung }) => rung === chosen[step]);
+    return ladder.slice(0, held < 0 ? ladder.length : held).flatMap(({ rung, why }): readonly LeftOut[] => {
+      const refused = refusals.get(rung);
+      const reason = why ?? (refused === undefined ? undefined : `refused (${refused.code})`);
+      if (reason === undefined) return [];
+      return [{ gives: plan[step]?.gives ?? "", kind: rung.kind, hooks: rung.hooks, why: reason }];
+    });
+  });
 }
 
 async function loadAndAttach(
@@ -105,10 +154,4 @@ function stepToBlame(
   if (named >= 0) return named;
   const other = ladders.findIndex((ladder, step) => (heights[step] ?? 0) + 1 < ladder.length);
   return other >= 0 ? other : undefined;
-}
-
-function failure(gives: string, refused: RefusedError | undefined, hasBtf: boolean): Error {
-  if (!hasBtf) return new Error(`no hook for ${gives}: this kernel has no BTF (/sys/kernel/btf/vmlinux)`);
-  if (refused === undefined) return new Error(`this kernel has no hook for ${gives}`);
-  return new Error(`no hook for ${gives} could be used (${refused.message})`, { cause: refused });
 }

@@ -4,6 +4,7 @@
  */
 import os from "node:os";
 import koffi, { type LibraryHandle } from "koffi";
+import { SetupError } from "./setupError.ts";
 
 const SONAME = "libbpf.so.1";
 
@@ -38,6 +39,8 @@ export interface Libbpf {
   readonly remove: Call;
   readonly possibleCpus: Call;
   readonly loadVmlinuxBtf: { async: (done: (error: unknown, btf: Pointer) => void) => void };
+  /** As `v1.1`. */
+  readonly version: () => string;
   readonly freeBtf: (btf: Pointer) => void;
   readonly findBtf: Call;
   readonly btfType: PointerCall;
@@ -109,6 +112,7 @@ function load(): Libbpf {
     remove: c("int bpf_map_delete_elem(int fd, const void *key)"),
     possibleCpus: c("int libbpf_num_possible_cpus()"),
     loadVmlinuxBtf: c("void *btf__load_vmlinux_btf()"),
+    version: c("const char *libbpf_version_string()"),
     freeBtf: c("void btf__free(void *btf)"),
     findBtf: c("int btf__find_by_name_kind(const void *btf, const char *name, uint32_t kind)"),
     btfType: c("void *btf__type_by_id(const void *btf, uint32_t id)"),
@@ -122,7 +126,7 @@ function openLibrary(): LibraryHandle {
   try {
     return koffi.load(SONAME);
   } catch (cause) {
-    throw new Error(`${SONAME} is not installed`, { cause });
+    throw new SetupError(`${SONAME} is not installed`, "install it: apt-get install libbpf1", { cause });
   }
 }
 

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Pointer, errorName, lastErrno, libbpf, takeLog, viewMemory } from "./libbpf.ts";
 import { onlineCpus, openCpuClock } from "./perfEvent.ts";
+import { SetupError } from "./setupError.ts";
 
 /** Where a variable lies in its section, from the generated decoders. */
 export interface Variable {
@@ -149,6 +150,6 @@ function objectPath(stem: string): string {
     fileURLToPath(new URL(`${place}/${stem}.o`, import.meta.url)),
   );
   const found = places.find((place) => existsSync(place));
-  if (found === undefined) throw new Error(`the BPF object ${stem}.o is not built: run npm run build`);
+  if (found === undefined) throw new SetupError(`its program ${stem}.o is not built`, "run npm run build");
   return found;
 }

@@ -27,6 +27,7 @@ export function focusedSource<S>(id: string, declare: (focus: Focus) => BpfSourc
       return inner.attach();
     },
     read: (): Snapshot<S> => inner.read(),
+    leftOut: () => inner.leftOut?.() ?? [],
     detach() {
       attached = false;
       inner.detach();

@@ -50,32 +50,51 @@ export interface Step {
 
 export type AttachPlan = readonly Step[];
 
-/** The rungs of each step that this kernel may have, best first; with `only` just those of a kind, where a step has any. Pure. */
-export function resolve(plan: AttachPlan, facts: KernelFacts, only?: ProbeKind): readonly (readonly Rung[])[] {
+/** A rung to try, or why there is no use in trying it. */
+export interface Candidate {
+  readonly rung: Rung;
+  /** Why this kernel can't have it, in words; undefined where it may. */
+  readonly why: string | undefined;
+}
+
+/** Every rung of each step, best first, and what this kernel can have of it; with `only` just rungs of a kind, where a step has any. Pure. */
+export function resolve(plan: AttachPlan, facts: KernelFacts, only?: ProbeKind): readonly (readonly Candidate[])[] {
   return plan.map(({ rungs }) => {
-    const isForced = rungs.some(({ kind }) => kind === only);
-    return rungs.filter((rung) => (!isForced || rung.kind === only) && has(rung, facts));
+    const forced = rungs.some(({ kind }) => kind === only) ? only : undefined;
+    return rungs.map((rung) => ({ rung, why: whyNot(rung, facts, forced) }));
   });
 }
 
-function has(rung: Rung, facts: KernelFacts): boolean {
-  return rung.hooks.every((hook) => hookExists(rung.kind, hook, facts)) && (rung.usable?.(facts) ?? true);
+function whyNot(rung: Rung, facts: KernelFacts, forced: ProbeKind | undefined): string | undefined {
+  if (forced !== undefined && rung.kind !== forced) return `only ${forced} is to be used`;
+  for (const hook of rung.hooks) {
+    const why = whyNoHook(rung.kind, hook, facts);
+    if (why !== undefined) return why;
+  }
+  return (rung.usable?.(facts) ?? true) ? undefined : "made for kernels of another form";
 }
 
-function hookExists(kind: ProbeKind, hook: string, facts: KernelFacts): boolean {
+function whyNoHook(kind: ProbeKind, hook: string, facts: KernelFacts): string | undefined {
   switch (kind) {
     case "tp_btf":
     case "raw_tp":
-      return facts.tracepoint(hook) !== undefined;
+      if (!facts.hasBtf) return "this kernel has no BTF";
+      return facts.tracepoint(hook) === undefined ? `this kernel has no tracepoint ${hook}` : undefined;
     case "tracepoint":
-      return facts.tracefs(hook);
+      return facts.tracefs(hook) ? undefined : `tracefs has no event ${hook}`;
     case "kprobe":
-      return facts.kprobes && facts.kernelFunction(hook) !== undefined;
+      if (!facts.kprobes) return "this kernel is built without kprobes";
+      return whyNoFunction(hook, facts);
     case "fentry":
-      return facts.kernelFunction(hook) !== undefined;
+      return whyNoFunction(hook, facts);
     case "perf_event":
     case "iter":
     case "uprobe":
-      return true;
+      return undefined;
   }
+}
+
+function whyNoFunction(name: string, facts: KernelFacts): string | undefined {
+  if (!facts.hasBtf) return "this kernel has no BTF";
+  return facts.kernelFunction(name) === undefined ? `this kernel has no function ${name}, or only inlined` : undefined;
 }

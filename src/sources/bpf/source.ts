@@ -1,11 +1,12 @@
 /** From a declaration to a live source: what every BPF source has in common. */
 import { monotonicMs } from "../clock.ts";
 import type { ProcessId } from "../process.ts";
-import type { Coverage, Snapshot, Source, SourceState } from "../source.ts";
-import { type Attached, attachPlan } from "./attach.ts";
+import type { Coverage, LeftOut, Snapshot, Source, SourceState } from "../source.ts";
+import { type Attached, NoHookError, attachPlan } from "./attach.ts";
 import type { Layout } from "./decode.ts";
 import { GlobalVariables, HashMap, PerCpuArray, StackMap } from "./maps.ts";
 import type { Variable } from "./object.ts";
+import { failureOf } from "./obstacle.ts";
 import type { AttachPlan, ProbeKind } from "./plan.ts";
 
 /** What the generated decoders say of an object. */
@@ -59,6 +60,7 @@ class BpfSource<S> implements Source<S> {
   readonly #declaration: BpfSourceDeclaration<S>;
   #state: SourceState = { kind: "off" };
   #live: Live<S> | undefined;
+  #leftOut: readonly LeftOut[] = [];
   /** Tells an attach that was overtaken by a detach to let go again. */
   #generation = 0;
 
@@ -81,7 +83,7 @@ class BpfSource<S> implements Source<S> {
       if (generation !== this.#generation) attached.object.close();
       else this.#open(attached);
     } catch (error) {
-      if (generation === this.#generation) this.#state = failed(error);
+      if (generation === this.#generation) this.#fail(error);
     }
   }
 
@@ -95,9 +97,13 @@ class BpfSource<S> implements Source<S> {
       return { at, state: this.#state, lost, data };
     } catch (error) {
       this.detach();
-      this.#state = failed(error);
+      this.#fail(error);
       return { at, state: this.#state, lost: 0, data: undefined };
     }
+  }
+
+  leftOut(): readonly LeftOut[] {
+    return this.#leftOut;
   }
 
   detach(): void {
@@ -108,7 +114,13 @@ class BpfSource<S> implements Source<S> {
     this.#live = undefined;
   }
 
+  #fail(error: unknown): void {
+    this.#state = { kind: "failed", ...failureOf(error) };
+    this.#leftOut = error instanceof NoHookError ? error.leftOut : [];
+  }
+
   #open(attached: Attached): void {
+    this.#leftOut = attached.leftOut;
     const { layout, open, unseen } = this.#declaration;
     const maps: Maps = {
       hash: (name, key, value) =>
@@ -132,20 +144,4 @@ class BpfSource<S> implements Source<S> {
 
 function bytesOf(section: Readonly<Record<string, Variable>>): number {
   return Math.max(...Object.values(section).map((variable) => variable.offset + variable.size));
-}
-
-/** The reason and the one thing to do about it. */
-function failed(error: unknown): SourceState {
-  const why = error instanceof Error ? error.message : String(error);
-  return { kind: "failed", why, advice: adviceFor(why) };
-}
-
-function adviceFor(why: string): string {
-  if (process.geteuid?.() !== 0 && /EPERM|EACCES/.test(why)) return "run as root: sudo bpftop";
-  if (why.includes("libbpf.so")) return "install libbpf: apt-get install libbpf1";
-  if (why.includes("BTF")) return "needs a kernel built with CONFIG_DEBUG_INFO_BTF";
-  if (why.includes("not built")) return "run npm run build";
-  if (/EPERM|EACCES/.test(why)) return "the kernel is locked down, or this container may not load BPF programs";
-  if (why.includes("ENOMEM")) return "out of memory for BPF maps: raise the memlock limit or free memory";
-  return "run bpftop --help for what it needs; the other panes go on";
 }

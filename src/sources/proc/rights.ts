@@ -1,0 +1,89 @@
+/** What this process may do, and what bpftop needs it for. */
+import { readText } from "./files.ts";
+
+/** A capability that bpftop makes use of. */
+export interface Right {
+  /** As capabilities(7) has it. */
+  readonly name: string;
+  /** Its number in the kernel. */
+  readonly bit: number;
+  /** Whether nothing comes from BPF without it. */
+  readonly needed: boolean;
+  /** What it is for, in the user's words. */
+  readonly why: string;
+  /** Only of use to user 0, who would otherwise write wherever the files are. */
+  readonly rootOnly?: boolean;
+}
+
+/** All that bpftop ever uses: the launcher lets go of every other. What each gives was found by taking it away. */
+export const RIGHTS: readonly Right[] = [
+  { name: "CAP_BPF", bit: 39, needed: true, why: "load BPF programs and read what they count" },
+  { name: "CAP_PERFMON", bit: 38, needed: true, why: "attach them to the kernel, and sample the CPUs" },
+  {
+    name: "CAP_SYS_PTRACE",
+    bit: 19,
+    needed: false,
+    why: "other users' processes: their functions on stacks, where they wait",
+  },
+  {
+    name: "CAP_DAC_READ_SEARCH",
+    bit: 2,
+    needed: false,
+    why: "other users' files: how many are open, symbols of private programs, tracefs",
+  },
+  { name: "CAP_SYSLOG", bit: 34, needed: false, why: "names of kernel functions on stacks (/proc/kallsyms)" },
+  {
+    name: "CAP_CHECKPOINT_RESTORE",
+    bit: 40,
+    needed: false,
+    why: "symbols of programs that were replaced while they run (/proc/PID/map_files)",
+  },
+  {
+    name: "CAP_SYS_RESOURCE",
+    bit: 24,
+    needed: false,
+    why: "before Linux 5.11, where BPF maps count as locked memory",
+  },
+  {
+    name: "CAP_DAC_OVERRIDE",
+    bit: 1,
+    needed: false,
+    rootOnly: true,
+    why: "as root: exports and recordings in your own directories, tmux's clipboard",
+  },
+];
+
+/** The capabilities in effect, by number; undefined where /proc doesn't say. */
+export type Held = ReadonlySet<number> | undefined;
+
+/** Of this process's main thread. */
+export function readHeld(root = ""): Held {
+  return parseHeld(readText(`${root}/proc/self/status`) ?? "");
+}
+
+/** From a process's `status`. */
+export function parseHeld(status: string): Held {
+  const mask = /^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1];
+  if (mask === undefined) return undefined;
+  const bits = BigInt(`0x${mask}`);
+  return new Set(Array.from({ length: 64 }, (_, bit) => bit).filter((bit) => (bits >> BigInt(bit)) & 1n));
+}
+
+const CAP_SYS_ADMIN = 21;
+
+/** CAP_SYS_ADMIN stands for what was split off it. */
+const STANDS_FOR: ReadonlySet<string> = new Set(["CAP_BPF", "CAP_PERFMON", "CAP_SYSLOG", "CAP_CHECKPOINT_RESTORE"]);
+
+export function has(held: Held, right: Right): boolean {
+  return held !== undefined && (held.has(right.bit) || (held.has(CAP_SYS_ADMIN) && STANDS_FOR.has(right.name)));
+}
+
+/** What is needed and not held. */
+export function missingRights(held: Held): readonly Right[] {
+  return RIGHTS.filter((right) => right.needed && !has(held, right));
+}
+
+/** How much the kernel is closed to root, too: `none`, `integrity`, `confidentiality`; undefined where it doesn't say. */
+export function readLockdown(root = ""): string | undefined {
+  return /\[(\w+)\]/.exec(readText(`${root}/sys/kernel/security/lockdown`) ?? "")?.[1];
+}
