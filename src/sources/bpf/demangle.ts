@@ -1,5 +1,5 @@
 /** C++ and legacy Rust names as people write them, by the C++ library's own demangler; here because it is called through koffi. */
-import koffi from "koffi";
+import { koffi } from "./assets.ts";
 
 type Demangle = (mangled: string, output: null, length: null, status: Int32Array) => bigint | null;
 
@@ -25,15 +25,15 @@ function callDemangler(name: string): string | undefined {
   const status = new Int32Array(1);
   const text = library.demangle(name, null, null, status);
   if (!text) return undefined;
-  const readable: string = koffi.decode(text, "char", -1);
+  const readable: string = koffi().decode(text, "char", -1);
   library.free(text);
   return readable;
 }
 
 function load(): typeof library {
   try {
-    const cxx = koffi.load("libstdc++.so.6");
-    const libc = koffi.load("libc.so.6");
+    const cxx = koffi().load("libstdc++.so.6");
+    const libc = koffi().load("libc.so.6");
     return {
       demangle: cxx.func(
         "void *__cxa_demangle(const char *mangled, void *output, void *length, void *status)",

@@ -3,10 +3,8 @@
  * Pointers are BigInts (`void *` comes back as one); libbpf's own calls return a negative errno.
  */
 import os from "node:os";
-import koffi, { type LibraryHandle } from "koffi";
-import { SetupError } from "./setupError.ts";
-
-const SONAME = "libbpf.so.1";
+import type { LibraryHandle } from "koffi";
+import { koffi, openLibbpf } from "./assets.ts";
 
 /** An address in this process, as koffi gives it; `null` is NULL. */
 export type Pointer = bigint | null;
@@ -15,9 +13,15 @@ type Call = (...args: readonly unknown[]) => number;
 type AsyncCall = Call & { async: (...args: readonly unknown[]) => void };
 type PointerCall = (...args: readonly unknown[]) => Pointer;
 
+/** The head of `struct bpf_object_open_opts`; `sz` says how much of it there is. */
+export interface OpenOptions {
+  readonly sz: number;
+  readonly object_name: string;
+}
+
 /** The functions of libbpf and libc that bpftop calls, as C declares them. */
 export interface Libbpf {
-  readonly objectOpen: PointerCall;
+  readonly objectOpen: (bytes: Uint8Array, size: number, options: OpenOptions) => Pointer;
   readonly objectLoad: AsyncCall;
   readonly objectClose: (object: Pointer) => void;
   readonly findProgram: PointerCall;
@@ -74,21 +78,22 @@ export function errorName(code: number): string {
 
 /** errno of the last call that returned NULL; to be read before anything else is called. */
 export function lastErrno(): number {
-  return koffi.errno();
+  return koffi().errno();
 }
 
 /** Memory of the kernel or of libbpf as bytes, without a copy; valid as long as what lies behind it. */
 export function viewMemory(pointer: Pointer, bytes: number): Uint8Array {
-  return new Uint8Array(koffi.view(pointer, bytes));
+  return new Uint8Array(koffi().view(pointer, bytes));
 }
 
 function load(): Libbpf {
-  const bpf = openLibrary();
-  const libc = koffi.load("libc.so.6");
+  const bpf = openLibbpf();
+  const libc = koffi().load("libc.so.6");
+  koffi().struct("bpf_object_open_opts", { sz: "size_t", object_name: "const char *" });
   const c = (declaration: string) => bpf.func(declaration) as never;
   silence(bpf, libc);
   return {
-    objectOpen: c("void *bpf_object__open_file(const char *path, const void *opts)"),
+    objectOpen: c("void *bpf_object__open_mem(const void *bytes, size_t size, const bpf_object_open_opts *opts)"),
     objectLoad: c("int bpf_object__load(void *object)"),
     objectClose: c("void bpf_object__close(void *object)"),
     findProgram: c("void *bpf_object__find_program_by_name(const void *object, const char *name)"),
@@ -122,14 +127,6 @@ function load(): Libbpf {
   };
 }
 
-function openLibrary(): LibraryHandle {
-  try {
-    return koffi.load(SONAME);
-  } catch (cause) {
-    throw new SetupError(`${SONAME} is not installed`, "install it: apt-get install libbpf1", { cause });
-  }
-}
-
 /**
  * libbpf prints to stderr, which is the user's screen; what it says is kept for the case that a load fails.
  * The va_list is a pointer on x86-64 and arm64 alike, so it can be handed on as it comes.
@@ -138,12 +135,12 @@ function silence(bpf: LibraryHandle, libc: LibraryHandle): void {
   const vsnprintf = libc.func("int vsnprintf(void *text, size_t size, const char *format, void *arguments)");
   // A verifier's log comes in one piece and ends with the reason; it is read only by whoever writes a program.
   const text = Buffer.alloc(process.env["BPFTOP_DEBUG"] ? 1 << 24 : 1 << 12);
-  const print = koffi.proto("int libbpf_print(int level, const char *format, void *arguments)");
+  const print = koffi().proto("int libbpf_print(int level, const char *format, void *arguments)");
   const keep = (_level: number, format: string, args: Pointer): number => {
     const length: number = vsnprintf(text, text.length, format, args);
     log.push(text.toString("utf8", 0, Math.min(length, text.length - 1)).trimEnd());
     if (log.length > 400) log.shift();
     return 0;
   };
-  bpf.func("void *libbpf_set_print(libbpf_print *print)")(koffi.register(keep, koffi.pointer(print)));
+  bpf.func("void *libbpf_set_print(libbpf_print *print)")(koffi().register(keep, koffi().pointer(print)));
 }

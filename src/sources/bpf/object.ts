@@ -1,9 +1,8 @@
 /** One BPF object in the kernel: opened, configured, loaded, attached, closed. */
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import path from "node:path";
+import { readObject } from "./assets.ts";
 import { type Pointer, errorName, lastErrno, libbpf, takeLog, viewMemory } from "./libbpf.ts";
 import { onlineCpus, openCpuClock } from "./perfEvent.ts";
-import { SetupError } from "./setupError.ts";
 
 /** Where a variable lies in its section, from the generated decoders. */
 export interface Variable {
@@ -26,6 +25,9 @@ export class RefusedError extends Error {
 const RECURSION_MISSES = 208;
 const PROG_INFO_BYTES = RECURSION_MISSES + 8;
 
+/** `sz` and `object_name`, 8 bytes each. */
+const OPEN_OPTIONS_BYTES = 16;
+
 /** A handle that must be closed. After {@link close} nothing of the object is left in the kernel. */
 export class BpfObject {
   readonly #object: Pointer;
@@ -35,7 +37,9 @@ export class BpfObject {
 
   /** Opens an object by its stem under `bpf/`: `cpu/sched`. Throws where the file is missing or no BPF object. */
   constructor(stem: string) {
-    this.#object = libbpf().objectOpen(objectPath(stem), null);
+    const bytes = readObject(stem);
+    const options = { sz: OPEN_OPTIONS_BYTES, object_name: path.basename(stem) };
+    this.#object = libbpf().objectOpen(bytes, bytes.length, options);
     if (!this.#object) throw new RefusedError(`can't open the BPF object ${stem}`, lastErrno(), undefined);
   }
 
@@ -142,14 +146,4 @@ function blamedProgram(log: readonly string[]): string | undefined {
     if (name !== undefined) return name;
   }
   return undefined;
-}
-
-/** Beside the bundle or its chunks; under dist/ when run from the sources. */
-function objectPath(stem: string): string {
-  const places = ["./bpf", "../bpf", "../../../dist/bpf"].map((place) =>
-    fileURLToPath(new URL(`${place}/${stem}.o`, import.meta.url)),
-  );
-  const found = places.find((place) => existsSync(place));
-  if (found === undefined) throw new SetupError(`its program ${stem}.o is not built`, "run npm run build");
-  return found;
 }

@@ -1,6 +1,6 @@
 /** Sampling: a software clock on every CPU that runs a BPF program at each tick. */
 import { readFileSync } from "node:fs";
-import koffi from "koffi";
+import { koffi } from "./assets.ts";
 import { errorName } from "./libbpf.ts";
 
 const PERF_EVENT_OPEN: Readonly<Record<string, number>> = { x64: 298, arm64: 241 };
@@ -17,7 +17,7 @@ let syscall: Syscall | undefined;
 
 /** Opens the clock on one CPU, for all processes. Returns the file descriptor; throws in words where it is refused. */
 export function openCpuClock(cpu: number, hz: number): number {
-  syscall ??= koffi
+  syscall ??= koffi()
     .load("libc.so.6")
     .func(
       "long syscall(long number, const void *attr, int pid, int cpu, int group, unsigned long flags)",
@@ -30,7 +30,7 @@ export function openCpuClock(cpu: number, hz: number): number {
   view.setUint32(16, hz, true);
   view.setUint32(40, FLAG_FREQ, true);
   const fd = syscall(PERF_EVENT_OPEN[process.arch] ?? -1, attr, -1, cpu, -1, FLAG_CLOSE_ON_EXEC);
-  if (fd < 0) throw new Error(`can't sample CPU ${cpu}: ${errorName(koffi.errno())}`);
+  if (fd < 0) throw new Error(`can't sample CPU ${cpu}: ${errorName(koffi().errno())}`);
   return fd;
 }
 
