@@ -51,7 +51,7 @@ function fromUnnamedFile<T>(directory: string, bytes: Uint8Array, load: (file: s
   try {
     fd = openSync(directory, O_TMPFILE | constants.O_RDWR, 0o700);
   } catch (error) {
-    if (["EOPNOTSUPP", "EISDIR", "EINVAL"].includes(codeOf(error) ?? "")) return undefined;
+    if (["ENOTSUP", "EISDIR", "EINVAL"].includes(codeOf(error) ?? "")) return undefined;
     throw error;
   }
   try {
