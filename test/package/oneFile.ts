@@ -133,7 +133,7 @@ test("where no directory will do, /proc is measured, and what is missing is said
   assert.equal(last.panes["biotop"]?.state, "failed");
   assert.match(last.panes["biotop"]?.why ?? "", /writable.*noexec.*\/dev\/shm \(noexec\).*\/var\/tmp \(read-only\)/);
   assert.match(last.panes["biotop"]?.advice ?? "", /TMPDIR/);
-  assert.match(stderr, /^bpftop: block: no directory/m);
+  assert.match(stderr, /^bpftop: block: no BPF: no directory/m);
   assert.ok(last.use.some(({ resource, u }) => resource === "cpu" && Object.values(u).some((value) => value !== null)));
 });
 

@@ -23,7 +23,7 @@ let loaded: typeof Koffi | undefined;
 
 /**
  * koffi, loaded at first use: where that fails, only what needs it does. Throws {@link SetupError} where
- * there is no directory to load it from.
+ * it is not installed, or there is no directory to load it from.
  */
 export function koffi(): typeof Koffi {
   loaded ??= oneFile ? fromAnyDirectory(asset(ADDON), loadAddon) : installedKoffi();
@@ -65,5 +65,9 @@ function loadAddon(path: string): typeof Koffi {
 
 function installedKoffi(): typeof Koffi {
   const require = createRequire(import.meta.url);
-  return require("koffi");
+  try {
+    return require("koffi");
+  } catch (cause) {
+    throw new SetupError("koffi, through which libbpf is called, can't be loaded", "run npm start", { cause });
+  }
 }
