@@ -38,7 +38,8 @@ int on_sample(void *ctx)
 	struct sample_key key = {};
 	struct sample_count fresh = {}, *count;
 
-	if (!pid || (only_pid && pid != only_pid))
+	/* PID 0 is the idle task: interrupts that hit it are work. User space tells them from idleness by the stack. */
+	if (only_pid && pid != only_pid)
 		return 0;
 	key.process = process_key_of(task, false);
 	key.tid = (u32)bpf_get_current_pid_tgid();

@@ -34,6 +34,7 @@ struct sched_process {
 	count_t switch_ins;
 	ns_t runq_wait_ns;
 	ns_t runq_max_ns;
+	ns_t on_cpu_max_ns;
 	ns_t last_ns;
 	u32 runq_slots[COARSE_SLOTS];
 	u32 on_cpu_slots[COARSE_SLOTS];
@@ -174,6 +175,8 @@ static __always_inline void leave_cpu(struct task_struct *task, bool runnable, n
 	}
 	__sync_fetch_and_add(&process->cpu_ns, ran);
 	count_coarse(process->on_cpu_slots, ran);
+	if (ran > process->on_cpu_max_ns)
+		process->on_cpu_max_ns = ran;
 	process->last_ns = now;
 }
 

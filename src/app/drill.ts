@@ -1,22 +1,68 @@
 /** The way down: from a USE row to a pane, a process, its stacks. Pure. */
-import type { AnyTable } from "../panes/kit/tableRows.ts";
+import type { AnyTable, Row } from "../panes/kit/tableRows.ts";
 import { narrowed } from "../panes/narrow.ts";
-import type { AnyPane } from "../panes/pane.ts";
+import type { AnyPane, Below, StackMode } from "../panes/pane.ts";
 import { panesOfProcess } from "../panes/registry.ts";
 import type { UseRow } from "../panes/use/report.ts";
 import type { SchedData } from "../sources/cpu/sched.ts";
 import { type ProcessId, processKey } from "../sources/process.ts";
-import { type Mode, stacksOf } from "./stacks/place.ts";
-import { type Cursor, type Place, type ProcessPlace, type UiState, shownOf, tableId, tableOf } from "./state.ts";
+import { selectedSlot } from "./slotKeys.ts";
+import { type Aim, stacksOf } from "./stacks/place.ts";
+import {
+  type Cursor,
+  type Place,
+  type ProcessPlace,
+  USE,
+  type UiState,
+  placeOf,
+  shownOf,
+  subjectOf,
+  tableId,
+  tableOf,
+} from "./state.ts";
 import { cursorIndex, shownRows } from "./tableKeys.ts";
 
 /** A CPU's share from which a process is rather busy than waiting. */
 const BUSY_SHARE = 0.3;
 
-/** Where Enter leads from the row under the cursor: its process, or the stacks of the whole machine. */
-export function belowRow(state: UiState, pane: AnyTable): Place {
-  const process = processUnderCursor(state, pane);
-  return process === undefined ? stacksOf(undefined, "on-CPU") : processPlace(process);
+/** Where Enter leads from the row or the bar under the cursor; undefined where there is none. */
+export function belowCursor(state: UiState, pane: AnyPane): Place | undefined {
+  if (pane.kind === "histogram") {
+    const slot = selectedSlot(state, pane);
+    return slot === undefined ? undefined : placeBelow(state, pane.below(slot), undefined);
+  }
+  const row = rowUnderCursor(state, pane);
+  if (row === undefined) return undefined;
+  const process: ProcessId | undefined = pane.process?.(row);
+  const declared: Below | undefined = pane.below?.(row);
+  if (declared !== undefined) return placeBelow(state, declared, process);
+  const around = processAround(state);
+  if (process === undefined) return stacksOf(around, "on-CPU");
+  // Whoever looks at a process already goes on to its code.
+  const isHere = around !== undefined && processKey(around) === processKey(process);
+  return isHere ? stacksOfProcess(state, process) : processPlace(process);
+}
+
+function placeBelow(state: UiState, below: Below, ofRow: ProcessId | undefined): Place {
+  if (below.kind === "pane") return { kind: "pane", pane: below.pane, from: undefined };
+  const process = ofRow ?? processAround(state);
+  return process === undefined
+    ? stacksOf(undefined, below.mode ?? "on-CPU", below)
+    : stacksOfProcess(state, process, below.mode, below);
+}
+
+/** The process whose screen one stands on or below. */
+export function processAround({ places }: UiState): ProcessId | undefined {
+  return places.findLast((place) => place.kind === "process")?.process;
+}
+
+/** The process of the row that the cursor is on, or that the screen is about. */
+export function processHere(state: UiState): ProcessId | undefined {
+  const place = placeOf(state);
+  if (place.kind === "stacks") return place.process;
+  const subject = subjectOf(state);
+  const ofRow = subject !== USE && subject.kind === "table" ? processUnderCursor(state, subject) : undefined;
+  return ofRow ?? processAround(state);
 }
 
 export function processPlace(process: ProcessId): ProcessPlace {
@@ -26,8 +72,8 @@ export function processPlace(process: ProcessId): ProcessPlace {
 }
 
 /** Enter on a process: the stacks of what it mostly does. */
-export function stacksOfProcess(state: UiState, process: ProcessId, mode?: Mode): Place {
-  return stacksOf(process, mode ?? (isBusy(state, process) ? "on-CPU" : "off-CPU"));
+export function stacksOfProcess(state: UiState, process: ProcessId, mode?: StackMode, aim?: Aim): Place {
+  return stacksOf(process, mode ?? (isBusy(state, process) ? "on-CPU" : "off-CPU"), aim);
 }
 
 function isBusy(state: UiState, process: ProcessId): boolean {
@@ -39,10 +85,14 @@ function isBusy(state: UiState, process: ProcessId): boolean {
   return ran / (window.seconds * 1e9) >= BUSY_SHARE;
 }
 
-export function processUnderCursor(state: UiState, pane: AnyTable): ProcessId | undefined {
+function rowUnderCursor(state: UiState, pane: AnyTable): Row | undefined {
   const rows = shownRows(state, pane)?.rows ?? [];
   const { cursor } = tableOf(state, tableId(pane));
-  const row = rows[cursorIndex(cursor, rows.length, (i) => pane.rowKey(rows[i]))];
+  return rows[cursorIndex(cursor, rows.length, (i) => pane.rowKey(rows[i]))];
+}
+
+export function processUnderCursor(state: UiState, pane: AnyTable): ProcessId | undefined {
+  const row = rowUnderCursor(state, pane);
   return row === undefined ? undefined : pane.process?.(row);
 }
 

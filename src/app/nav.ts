@@ -5,9 +5,8 @@ import { useRowKey } from "./history.ts";
 import type { Where } from "./keymap.ts";
 import { type Layout, layoutOf, pageOf } from "./layout.ts";
 import { processLabel } from "../panes/narrow.ts";
-import { belowRow, cursorOnSuspect, stacksOfProcess } from "./drill.ts";
+import { belowCursor, cursorOnSuspect, stacksOfProcess } from "./drill.ts";
 import { infoLines } from "./process/lines.ts";
-import { selectedSlot } from "./slotKeys.ts";
 import { stepOut } from "./stacks/moves.ts";
 import {
   type Cursor,
@@ -53,21 +52,28 @@ export function enter(state: UiState): UiState {
   const place = placeOf(state);
   if (place.kind === "ways") {
     const way = place.ways[place.row];
-    return way === undefined ? state : replacePlace(state, way.to);
+    if (way === undefined) return state;
+    const chosen = pop(state);
+    return way.row !== undefined && way.to.kind === "pane"
+      ? explained(chosen, way.row, way.to.pane)
+      : push(chosen, way.to);
   }
   if (place.kind === "process" && subject === USE) return push(state, stacksOfProcess(state, place.process));
   if (subject !== USE) {
-    if (place.kind !== "pane" && !(place.kind === "process" && subject.kind === "table")) {
+    if (place.kind !== "pane" && place.kind !== "process") {
       return push(state, { kind: "pane", pane: subject, from: undefined });
     }
-    if (subject.kind === "table") return push(state, belowRow(state, subject));
-    const slot = selectedSlot(state, subject);
-    const below = slot === undefined ? undefined : subject.below?.(slot);
-    return below === undefined ? state : push(state, { kind: "pane", pane: below, from: undefined });
+    const below = belowCursor(state, subject);
+    return below === undefined ? state : push(state, below);
   }
   const row = selectedUseRow(state);
   const pane = state.tools.find(({ name }) => name === row?.pane);
   if (row === undefined || pane === undefined) return place.kind === "use" ? state : push(state, { kind: "use" });
+  return explained(state, row, pane);
+}
+
+/** The pane that explains a USE row, with its suspect under the cursor. */
+function explained(state: UiState, row: UseRow, pane: AnyPane): UiState {
   const inPane = push(state, { kind: "pane", pane, from: useRowName(row) });
   const cursor = cursorOnSuspect(inPane, pane, row);
   return cursor === undefined ? inPane : withCursor(inPane, tableId(pane), cursor);
@@ -75,8 +81,10 @@ export function enter(state: UiState): UiState {
 
 /** What has the focus over the whole screen, and back. */
 export function fill(state: UiState): UiState {
-  if (placeOf(state).kind !== "overview") return pop(state);
+  const { kind } = placeOf(state);
+  if (kind !== "overview" && kind !== "process") return pop(state);
   const subject = subjectOf(state);
+  if (subject === USE && kind === "process") return state;
   return push(state, subject === USE ? { kind: "use" } : { kind: "pane", pane: subject, from: undefined });
 }
 
@@ -93,7 +101,7 @@ export function goBack(state: UiState): UiState {
 
 /** The choice of ways down. */
 export function chooseWay(state: UiState): UiState {
-  return push(state, { kind: "ways", ways: waysFrom(state), row: 0 });
+  return push(state, { kind: "ways", ways: waysFrom(state, selectedUseRow(state)), row: 0 });
 }
 
 export function toggleHelp(state: UiState): UiState {

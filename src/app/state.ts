@@ -1,6 +1,7 @@
 /** All that the screen depends on. Changed only by `update.ts`, drawn only by `ui/`. */
 import type { Charts } from "../panes/kit/charts.ts";
 import { type AnyPane, type Sort, paneId } from "../panes/pane.ts";
+import type { UseRow } from "../panes/use/report.ts";
 import type { ProcessId } from "../sources/process.ts";
 import type { Ask, Mark, Prompt } from "./ask.ts";
 import type { StacksPlace } from "./stacks/place.ts";
@@ -39,10 +40,18 @@ export interface ProcessPlace {
   readonly focus: number;
 }
 
+/** One way down. */
+export interface Way {
+  readonly label: string;
+  readonly to: Place;
+  /** The USE row that led there: the cursor then stands on its suspect. */
+  readonly row?: UseRow;
+}
+
 /** A choice of places below this one. */
 export interface WaysPlace {
   readonly kind: "ways";
-  readonly ways: readonly { readonly label: string; readonly to: Place }[];
+  readonly ways: readonly Way[];
   readonly row: number;
 }
 

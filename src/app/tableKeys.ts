@@ -80,6 +80,7 @@ export function shownRows(state: UiState, pane: AnyTable): TableRows | undefined
     sort: sortOf(state, pane),
     filter: tableOf(state, tableId(pane)).filter,
     nameOf: view.nameOf,
+    also: pane.also === undefined ? undefined : view.window(pane.also),
   });
 }
 

@@ -1,16 +1,17 @@
 /** What happens on a key, a frame or a resize. Pure: the next state, nothing else. */
 import type { Charts } from "../panes/kit/charts.ts";
+import type { StackMode } from "../panes/pane.ts";
 import type { Outcome } from "./command/commands.ts";
 import { actOnPrompt, openPrompt, typeIntoPrompt } from "./command/prompt.ts";
 import type { Frame } from "./feed.ts";
 import type { Extent, Instant, Leap } from "./past/past.ts";
 import { NO_HISTORY, remember } from "./history.ts";
 import { type Action, actionFor } from "./keymap.ts";
-import { processUnderCursor } from "./drill.ts";
+import { processHere } from "./drill.ts";
 import { chooseWay, enter, fill, goBack, movePane, pickPane, push, replacePlace, toggleHelp, whereOf } from "./nav.ts";
 import { moveSlot } from "./slotKeys.ts";
 import { actOnStacks } from "./stacks/act.ts";
-import { type Mode, stacksOf } from "./stacks/place.ts";
+import { stacksOf } from "./stacks/place.ts";
 import { type Size, USE, type UiState, placeOf, shownOf, subjectOf } from "./state.ts";
 import { type Step, editFilter, move, reverseSort, sortBy } from "./tableKeys.ts";
 import { scrollHelp } from "./ui/help.ts";
@@ -211,17 +212,9 @@ function scroll(state: UiState, step: Step): UiState {
   return subject !== USE && subject.kind === "histogram" ? moveSlot(state, subject, step) : move(state, step);
 }
 
-/** The stacks of the process that the cursor is on; where there is none, of the whole machine. */
-function toStacks(state: UiState, mode: Mode): UiState {
-  const place = placeOf(state);
-  const subject = subjectOf(state);
-  const process =
-    subject !== USE && subject.kind === "table" && subject.process !== undefined
-      ? processUnderCursor(state, subject)
-      : place.kind === "process"
-        ? place.process
-        : undefined;
-  return push(state, stacksOf(process, mode));
+/** The stacks of the process that the cursor or the screen is on; where there is none, of the whole machine. */
+function toStacks(state: UiState, mode: StackMode): UiState {
+  return push(state, stacksOf(processHere(state), mode));
 }
 
 function freeze(state: UiState): UiState {

@@ -1,5 +1,6 @@
 /** Which sources the screen needs, and what the dear ones are to look at. Pure. */
 import { useSources } from "../panes/use/build.ts";
+import type { AnyPane } from "../panes/pane.ts";
 import type { Focus } from "../sources/source.ts";
 import { visiblePanes } from "./nav.ts";
 import { stackSource } from "./stacks/place.ts";
@@ -14,9 +15,12 @@ export interface Wanted {
 /** Often enough to see a thread's work, rarely enough to be free. */
 const PROCESS_HZ = 49;
 
+const sourcesOf = (pane: AnyPane) =>
+  pane.kind === "table" && pane.also !== undefined ? [pane.source, pane.also] : [pane.source];
+
 /** The sources of the panes that can be seen, and what the USE summary and the place itself need. */
 export function wantedBy(state: UiState): Wanted {
-  const sources = new Set([...useSources, ...visiblePanes(state).map(({ source }) => source)]);
+  const sources = new Set([...useSources, ...visiblePanes(state).flatMap(sourcesOf)]);
   const place = subjectPlace(state);
   if (place.kind === "stacks") {
     const { source, focus } = stackSource(place);

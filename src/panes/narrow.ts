@@ -18,6 +18,7 @@ export function narrowed(pane: AnyPane, process: ProcessId): AnyPane {
     const owner: ProcessId | undefined = pane.process?.(row);
     return owner !== undefined && processKey(owner) === key;
   };
-  const rows = (window: Window<unknown>) => (pane.rows(window) as readonly Row[]).filter(isIts);
+  const rows = (window: Window<unknown>, also?: Window<unknown>) =>
+    (pane.rows(window, also) as readonly Row[]).filter(isIts);
   return { ...pane, scope, rows };
 }

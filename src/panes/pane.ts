@@ -39,6 +39,18 @@ export interface Sort {
   readonly descending: boolean;
 }
 
+/** Stacks of running threads, or of waiting ones. */
+export type StackMode = "on-CPU" | "off-CPU";
+
+/** Where Enter leads, where that is not simply a row's process. */
+export type Below =
+  | { readonly kind: "pane"; readonly pane: AnyPane }
+  /**
+   * Stacks of the process that the row or the screen is about, else of the whole machine. Without a mode, of what it
+   * mostly does. `search` paints functions, and says what share goes through them.
+   */
+  | { readonly kind: "stacks"; readonly mode?: StackMode; readonly tid?: number; readonly search?: string };
+
 interface PaneBase {
   /** The tool's name as in the book: `biotop`. */
   readonly name: string;
@@ -54,11 +66,16 @@ interface PaneBase {
 /** A tool whose answer is a table, usually by process. */
 export interface TablePane<S, R> extends PaneBase {
   readonly kind: "table";
-  readonly rows: (window: Window<S>) => readonly R[];
+  /** `also` is the window of the source of that name. */
+  readonly rows: (window: Window<S>, also?: Window<unknown>) => readonly R[];
+  /** A second source that knows more about the rows; without it the rows are the same, with less in them. */
+  readonly also?: string;
   /** Stable identity of a row across intervals: the cursor stays on it. */
   readonly rowKey: (row: R) => string;
   /** Rows that belong to a process say which; its name and container are shown by the kit. */
   readonly process?: (row: R) => ProcessId | undefined;
+  /** Where Enter leads from a row; without, to its process. */
+  readonly below?: (row: R) => Below;
   readonly columns: readonly Column<R>[];
   readonly sort: Sort;
   /** A line of totals that must match an independent truth (e.g. all devices together). */
@@ -81,8 +98,8 @@ export interface HistogramPane<S> extends PaneBase {
   readonly hist: (window: Window<S>) => Hist;
   /** The same of one process alone. */
   readonly narrow?: (process: ProcessId) => HistogramPane<S>;
-  /** The way down from a slot: a table of who is in it. */
-  readonly below?: (slot: Log2Slot) => AnyPane;
+  /** The way down from a slot: a table of who is in it, or the code that leads to it. */
+  readonly below: (slot: Log2Slot) => Below;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the registry holds panes of every source and row type; each is checked where it is declared.

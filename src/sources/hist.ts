@@ -9,7 +9,12 @@ export interface Hist {
   readonly sum: number;
   /** Largest value ever recorded since attach; 0 where nothing was recorded. */
   readonly max: number;
+  /** One slot a power of two was all there was: percentiles are known to within {@link COARSE_PERCENT} only. */
+  readonly coarse?: true;
 }
+
+/** How far a percentile of a coarse histogram may be off. */
+export const COARSE_PERCENT = 38;
 
 /** Number of slots: values up to 2^41 - 1 (36 minutes in ns); larger ones land in the last. */
 export const HIST_SLOTS = 160;
@@ -70,17 +75,23 @@ export function percentile(hist: Hist, p: number): number | undefined {
 
 /** Folded to powers of two, from the first to the last that holds anything; empty where there are no events. */
 export function toLog2(hist: Hist): readonly Log2Slot[] {
-  const folded: Log2Slot[] = [];
+  const slots = folded(hist);
+  // In a coarse histogram all that is shorter lies in the slot below this bound.
+  return hist.coarse ? slots.map((slot) => (slot.high <= COARSE_UNIT_NS ? { ...slot, low: 0 } : slot)) : slots;
+}
+
+function folded(hist: Hist): readonly Log2Slot[] {
+  const powers: Log2Slot[] = [];
   for (let power = -1; power <= HIST_SLOTS / 4; power++) {
     // Slots 0 (value 0), 1, 2-3 are narrower than a quarter of a power; from slot 4 on it is four slots a power.
     const [from, to] = power < 0 ? [0, 1] : power === 0 ? [1, 2] : power === 1 ? [2, 4] : [4 * power - 4, 4 * power];
     let n = 0;
     for (let slot = from; slot < to; slot++) n += hist.slots[slot] ?? 0;
-    folded.push({ low: slotLow(from), high: slotLow(to), count: n });
+    powers.push({ low: slotLow(from), high: slotLow(to), count: n });
   }
-  const first = folded.findIndex((slot) => slot.count > 0);
-  const last = folded.findLastIndex((slot) => slot.count > 0);
-  return first < 0 ? [] : folded.slice(first, last + 1);
+  const first = powers.findIndex((slot) => slot.count > 0);
+  const last = powers.findLastIndex((slot) => slot.count > 0);
+  return first < 0 ? [] : powers.slice(first, last + 1);
 }
 
 /** The exact maximum where this interval set a new record; otherwise the upper bound of its highest slot. */
@@ -91,7 +102,7 @@ function intervalMax(slots: readonly number[], newerMax: number, olderMax: numbe
 }
 
 /** Lower bound of the second coarse slot; each further one begins at twice the one before. */
-const COARSE_UNIT_NS = 1024;
+export const COARSE_UNIT_NS = 1024;
 
 /**
  * The coarse histograms that a process has of its own (`COARSE_SLOTS` in bpf/cpu/sched.bpf.c): one slot a power of two,
@@ -109,18 +120,20 @@ export function coarseCount(slots: readonly number[], { low }: Log2Slot): number
   return slots[low < COARSE_UNIT_NS ? 0 : Math.round(Math.log2(low / COARSE_UNIT_NS)) + 1] ?? 0;
 }
 
-/** A coarse histogram as one of the usual kind: its percentiles are known to within a factor of two, its maximum as an upper bound. */
-export function coarseHist(slots: readonly number[], sum: number): Hist {
+/**
+ * What was recorded in a coarse histogram between two readings, as one of the usual kind. `newerMax` and `olderMax` are
+ * the largest values since attach that were measured beside it: no value of the interval was larger.
+ */
+export function coarseHist(slots: readonly number[], sum: number, newerMax: number, olderMax: number): Hist {
   const fine = new Array<number>(HIST_SLOTS).fill(0);
-  let max = 0;
+  let highest = 0;
   for (const { low, high, count: n } of coarseSlots(slots)) {
     if (n === 0) continue;
-    // The middle of a power of two is the beginning of its third quarter.
-    const slot = low === 0 ? slotOfPower(Math.log2(COARSE_UNIT_NS) - 1) : slotOfPower(Math.log2(low)) + 2;
-    fine[Math.min(slot, HIST_SLOTS - 1)] = n;
-    max = high - 1;
+    // The second quarter of a power of two: its middle is 1.375 times the lower bound, as far from both bounds as can be.
+    const power = low === 0 ? Math.log2(COARSE_UNIT_NS) - 1 : Math.log2(low);
+    fine[Math.min((power - 1) * 4 + 1, HIST_SLOTS - 1)] = n;
+    highest = high - 1;
   }
-  return { slots: fine, sum, max };
+  const max = newerMax > olderMax ? newerMax : Math.min(highest, newerMax);
+  return { slots: fine, sum, max, coarse: true };
 }
-
-const slotOfPower = (power: number) => (power - 1) * 4;

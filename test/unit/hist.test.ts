@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  COARSE_PERCENT,
   HIST_SLOTS,
   type Hist,
+  coarseHist,
   count,
   emptyHist,
   percentile,
@@ -77,4 +79,35 @@ test("a window holds what was recorded in it, with the exact maximum where it se
 test("the CPUs' histograms add up", () => {
   const whole = sum([histOf(1, 2), histOf(2, 50), emptyHist()]);
   assert.deepEqual([count(whole), whole.sum, whole.max], [4, 55, 50]);
+});
+
+/** The kernel's half of a coarse histogram, bpf/cpu/sched.bpf.c. */
+function coarseOf(...values: readonly number[]): number[] {
+  const slots = new Array<number>(32).fill(0);
+  for (const value of values) {
+    const slot = value < 1024 ? 0 : Math.floor(Math.log2(value / 1024)) + 1;
+    slots[slot] = (slots[slot] ?? 0) + 1;
+  }
+  return slots;
+}
+
+test("a coarse histogram: percentiles as near as it says, and never above the maximum that was measured", () => {
+  for (let value = 1024; value < 1e9; value *= 1.07) {
+    const hist = coarseHist(coarseOf(value, value), 2 * value, value, 0);
+    const off = Math.abs((percentile(hist, 0.5) ?? 0) - value) / value;
+    assert.ok(off <= COARSE_PERCENT / 100, `${value}: off by ${off}`);
+    assert.ok((percentile(hist, 0.99) ?? 0) <= value && hist.max === value);
+  }
+  const later = coarseHist(coarseOf(5000), 5000, 5100, 5100);
+  assert.equal(later.max, 5100, "no record in the interval: nothing was longer than the longest ever");
+  assert.equal(coarseHist(coarseOf(5000), 5000, 90_000, 90_000).max, 8191, "else the bound of the highest slot");
+});
+
+test("a coarse histogram knows nothing of what is below a microsecond, and says so", () => {
+  const hist = coarseHist(coarseOf(3, 700, 1500), 2203, 1500, 0);
+  assert.deepEqual(toLog2(hist), [
+    { low: 0, high: 1024, count: 2 },
+    { low: 1024, high: 2048, count: 1 },
+  ]);
+  assert.equal(count(hist), 3);
 });

@@ -4,7 +4,7 @@ import { foldToFit, histogramLines, histogramSpark, logRange } from "../../src/p
 import { historyChart } from "../../src/panes/kit/historyChart.ts";
 import { lineWidth } from "../../src/panes/kit/line.ts";
 import { horizontalBar, sparkline } from "../../src/panes/kit/spark.ts";
-import { emptyHist, toLog2 } from "../../src/sources/hist.ts";
+import { coarseHist, emptyHist, toLog2 } from "../../src/sources/hist.ts";
 
 const hist = {
   ...emptyHist(),
@@ -67,4 +67,14 @@ test("a chart is drawn from what there is, and not from what there is not", () =
     assert.ok(lines.length > 0 && lines.length <= 10);
     for (const line of lines) assert.ok(lineWidth(line) <= 60);
   }
+});
+
+test("how near the percentiles of a process's own histogram are stands beside them", () => {
+  const text = (slots: readonly number[], max: number) =>
+    histogramLines(coarseHist(slots, 1e4, max, 0), { ...look, width: 90, height: 4 })
+      .flat()
+      .map((span) => span.text)
+      .join("");
+  assert.match(text([0, 0, 0, 9], 6000), /p50 5.63µs {2}p99 5.63µs {2}±38 % {2}max 6µs/);
+  assert.match(text([9], 300), /p50 <1.02µs {2}p99 <1.02µs/);
 });

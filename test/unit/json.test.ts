@@ -46,6 +46,7 @@ const histogram = histogramPane<Orchard>({
   unit: "ns",
   event: "apple",
   hist: ({ newer, older }) => subtract(newer.latency, older.latency),
+  below: () => ({ kind: "stacks" }),
 });
 const both = [table, histogram];
 

@@ -44,6 +44,7 @@ export const waitsPane = histogramPane<TestData>({
   unit: "ns",
   event: "wait",
   hist: ({ newer, older }) => subtract(newer.waits, older.waits),
+  below: ({ low }) => ({ kind: "pane", pane: { ...usersPane, name: "slot", scope: String(low) } }),
 });
 
 export const testPanes: readonly AnyPane[] = [usersPane, waitsPane, { ...waitsPane, name: "other" }];

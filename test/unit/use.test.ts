@@ -174,8 +174,24 @@ test("CPU: with only one of the two symptoms measured that one counts, but is no
 const UNUSED = { parent: { pid: 1, startMs: 0, comm: "init" }, runqSlots: [], onCpuSlots: [] };
 
 test("CPU: the verdict names who runs most, not who has always run most", () => {
-  const spin = { ...UNUSED, ...processOf(17, "spin"), cpuNs: 90 * MS, switchIns: 9, runqWaitNs: 0, runqMaxNs: 0 };
-  const cron = { ...UNUSED, ...processOf(18, "cron"), cpuNs: 5 * MS, switchIns: 9, runqWaitNs: 0, runqMaxNs: 0 };
+  const spin = {
+    ...UNUSED,
+    ...processOf(17, "spin"),
+    cpuNs: 90 * MS,
+    switchIns: 9,
+    runqWaitNs: 0,
+    runqMaxNs: 0,
+    onCpuMaxNs: 0,
+  };
+  const cron = {
+    ...UNUSED,
+    ...processOf(18, "cron"),
+    cpuNs: 5 * MS,
+    switchIns: 9,
+    runqWaitNs: 0,
+    runqMaxNs: 0,
+    onCpuMaxNs: 0,
+  };
   const { verdict } = report(cpuReadings(14 * MS, 5000, 35, { processes: [cron, spin] }));
   assert.match(
     verdict.text,

@@ -1,10 +1,11 @@
 /** What can be said after `:`. Pure. */
+import type { StackMode } from "../../panes/pane.ts";
 import { type ProcessName, processKey } from "../../sources/process.ts";
 import { processPlace } from "../drill.ts";
 import type { Action } from "../keymap.ts";
 import { nearest } from "../nearest.ts";
 import { push } from "../nav.ts";
-import { type Mode, stacksOf } from "../stacks/place.ts";
+import { stacksOf } from "../stacks/place.ts";
 import { type Place, type UiState, placeOf, shownOf } from "../state.ts";
 import { addMark } from "./marks.ts";
 
@@ -102,7 +103,7 @@ function act(name: string, help: string, action: Action): Command {
   return { name, help, argument: "none", run: () => ({ action }) };
 }
 
-function stacks(name: string, mode: Mode): Command {
+function stacks(name: string, mode: StackMode): Command {
   return {
     name,
     help: `${mode} stacks of a process, or of the whole machine`,

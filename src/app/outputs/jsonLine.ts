@@ -95,7 +95,7 @@ function tableOf(
   if (window === undefined) return { totals: null, rows: null };
   return {
     totals: (pane.summary?.(window) ?? []).map(({ label, unit, value }) => ({ label, unit, value: cell(value) })),
-    rows: (rows ?? pane.rows(window)).map((row) => ({
+    rows: (rows ?? pane.rows(window, pane.also === undefined ? undefined : view.window(pane.also))).map((row) => ({
       ...(pane.process && processFields(pane.process(row), view)),
       ...Object.fromEntries(pane.columns.map((column) => [column.id, columnValue(column, row)])),
     })),

@@ -91,7 +91,7 @@ function cpuParts(view: View | undefined, process: ProcessId): readonly Line[] {
       span(share(waited), "strong"),
       span(` ${formatValue(switches > 0 ? waited / switches : undefined, "ns")} on average`, "dim"),
     ],
-    [span("longest wait ", "dim"), span(formatValue(newer.runqMaxNs, "ns"))],
+    [span("longest so far ", "dim"), span(formatValue(newer.runqMaxNs, "ns"))],
     [span("switches ", "dim"), span(formatValue(switches / window.seconds, "count", true))],
   ];
 }

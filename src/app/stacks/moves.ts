@@ -26,7 +26,7 @@ export function zoomIn(place: StacksPlace, weighed: WeighedView): StacksPlace {
 
 /** Esc: one step back within the screen; undefined where there is none, and the screen itself is to be left. */
 export function stepOut(place: StacksPlace): StacksPlace | undefined {
-  if (place.search !== "") return { ...place, search: "" };
+  if (place.search !== place.cameWith) return { ...place, search: place.cameWith };
   if (place.picture === "callers")
     return { ...place, picture: place.subject === undefined ? "flame" : "list", subject: undefined, row: 0 };
   if (place.zoom.length === 0) return undefined;

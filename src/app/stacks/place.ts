@@ -1,17 +1,16 @@
 /** The stack screen: what it looks at, and where one stands in it. Pure. */
 import type { StackPath } from "../../panes/kit/stackTree.ts";
+import type { StackMode } from "../../panes/pane.ts";
 import type { ProcessId } from "../../sources/process.ts";
 import type { Focus } from "../../sources/source.ts";
 
-/** Running, or waiting. */
-export type Mode = "on-CPU" | "off-CPU";
 export type Picture = "flame" | "list" | "callers";
 
 export interface StacksPlace {
   readonly kind: "stacks";
   /** Undefined for the whole machine. */
   readonly process: ProcessId | undefined;
-  readonly mode: Mode;
+  readonly mode: StackMode;
   readonly picture: Picture;
   /** Samples per second and CPU. */
   readonly hz: number;
@@ -28,11 +27,19 @@ export interface StacksPlace {
   /** The function whose callers and callees are shown. */
   readonly subject: string | undefined;
   readonly search: string;
+  /** The search that one came with: Esc goes back to it, and then out. */
+  readonly cameWith: string;
 }
 
-export function stacksOf(process: ProcessId | undefined, mode: Mode): StacksPlace {
-  const view = { picture: "flame", hz: 49, span: "opened", tid: undefined, zoom: [], cursor: [], row: 0 } as const;
-  return { kind: "stacks", process, mode, ...view, subject: undefined, search: "" };
+/** What of the stacks one is after. */
+export interface Aim {
+  readonly tid?: number | undefined;
+  readonly search?: string | undefined;
+}
+
+export function stacksOf(process: ProcessId | undefined, mode: StackMode, { tid, search = "" }: Aim = {}): StacksPlace {
+  const view = { picture: "flame", hz: 49, span: "opened", zoom: [], cursor: [], row: 0, subject: undefined } as const;
+  return { kind: "stacks", process, mode, ...view, tid, search, cameWith: search };
 }
 
 /** The source that feeds the screen, and what it is to look at. */

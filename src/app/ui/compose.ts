@@ -37,7 +37,7 @@ function bodyLines(state: UiState, height: number): readonly Line[] {
     case "process":
       return boardLines(state, infoLines(state, place, width));
     case "ways":
-      return waysLines(place, width);
+      return waysLines(place, width, height);
     case "stacks":
       return stacksLines(place, shownOf(state)?.view, state.filtering, { width, height });
     case "help":

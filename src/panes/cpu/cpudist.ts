@@ -15,7 +15,11 @@ const declaration = {
 export const cpudist = histogramPane<SchedData>({
   ...declaration,
   hist: ({ newer, older }) => subtract(newer.onCpu, older.onCpu),
-  below: (slot) => inSlot("cpudist", "onCpuSlots", "stretch", slot),
+  below: (slot) => ({ kind: "pane", pane: inSlot("cpudist", "onCpuSlots", "stretch", slot) }),
   narrow: (process) =>
-    histogramPane<SchedData>({ ...declaration, hist: (window) => histOf(window, process, "onCpuSlots") }),
+    histogramPane<SchedData>({
+      ...declaration,
+      hist: (window) => histOf(window, process, "onCpuSlots"),
+      below: () => ({ kind: "stacks", mode: "on-CPU" }),
+    }),
 });

@@ -15,7 +15,11 @@ const declaration = {
 export const runqlat = histogramPane<SchedData>({
   ...declaration,
   hist: ({ newer, older }) => subtract(newer.runqLatency, older.runqLatency),
-  below: (slot) => inSlot("runqlat", "runqSlots", "wait", slot),
+  below: (slot) => ({ kind: "pane", pane: inSlot("runqlat", "runqSlots", "wait", slot) }),
   narrow: (process) =>
-    histogramPane<SchedData>({ ...declaration, hist: (window) => histOf(window, process, "runqSlots") }),
+    histogramPane<SchedData>({
+      ...declaration,
+      hist: (window) => histOf(window, process, "runqSlots"),
+      below: () => ({ kind: "stacks", mode: "off-CPU" }),
+    }),
 });

@@ -1,6 +1,6 @@
-import { type Hist, count, percentile, subtract } from "../../sources/hist.ts";
+import { type Hist, count, emptyHist, percentile, subtract } from "../../sources/hist.ts";
 import type { SoftirqData } from "../../sources/irq/softirq.ts";
-import { type Column, tablePane } from "../pane.ts";
+import { type Column, type HistogramPane, histogramPane, tablePane } from "../pane.ts";
 
 interface SoftirqRow {
   readonly vector: string;
@@ -81,6 +81,41 @@ const columns: readonly Column<SoftirqRow>[] = [
   },
 ];
 
+/** A part of the name of the function that does a vector's work, on every kernel since 5.10. */
+const FUNCTIONS: Readonly<Record<string, string>> = {
+  HI: "tasklet_hi_action",
+  TIMER: "run_timer_softirq",
+  NET_TX: "net_tx_action",
+  NET_RX: "net_rx_action",
+  BLOCK: "blk_done_softirq",
+  IRQ_POLL: "irq_poll_softirq",
+  TASKLET: "tasklet_action",
+  SCHED: "balance",
+  HRTIMER: "hrtimer_run_softirq",
+  RCU: "rcu_core",
+};
+
+/** One vector's durations; below them the machine's stacks, with what goes through the vector painted. */
+function durationsOf(vector: string): HistogramPane<SoftirqData> {
+  return {
+    ...histogramPane<SoftirqData>({
+      name: "softirqs",
+      question: "How long does this soft interrupt run?",
+      resource: "cpu",
+      source: "softirq",
+      unit: "ns",
+      event: "run",
+      hist: ({ newer, older }) => {
+        const of = (data: SoftirqData) => data.vectors.find((one) => one.vector === vector)?.durations ?? emptyHist();
+        return subtract(of(newer), of(older));
+      },
+      // A soft interrupt hits whoever runs: no process is to blame, but the kernel's code can be seen.
+      below: () => ({ kind: "stacks", mode: "on-CPU", search: FUNCTIONS[vector] ?? "softirq" }),
+    }),
+    scope: vector,
+  };
+}
+
 export const softirqs = tablePane<SoftirqData, SoftirqRow>({
   name: "softirqs",
   question: "How much time goes to soft interrupts, and to which?",
@@ -95,6 +130,7 @@ export const softirqs = tablePane<SoftirqData, SoftirqRow>({
     return vectors.map((row) => ({ ...row, sharePercent: total > 0 ? (100 * row.durations.sum) / total : undefined }));
   },
   rowKey: (row) => row.vector,
+  below: (row) => ({ kind: "pane", pane: durationsOf(row.vector) }),
   columns,
   sort: { column: "timeNs", descending: true },
 });

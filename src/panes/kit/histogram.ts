@@ -1,5 +1,13 @@
 /** A distribution as bars, one a power of two. Pure. */
-import { type Hist, type Log2Slot, count, percentile, toLog2 } from "../../sources/hist.ts";
+import {
+  COARSE_PERCENT,
+  COARSE_UNIT_NS,
+  type Hist,
+  type Log2Slot,
+  count,
+  percentile,
+  toLog2,
+} from "../../sources/hist.ts";
 import type { Unit } from "../../sources/units.ts";
 import { formatValue } from "./format.ts";
 import { type Line, joined, line, restyled, span } from "./line.ts";
@@ -34,8 +42,9 @@ export function histogramLines(hist: Hist, look: HistogramLook): readonly Line[]
   const number = (value: number | undefined, of: Unit) => span(formatValue(value, of), "strong");
   const stats = joined(
     [
-      [span("p50 ", "dim"), number(percentile(hist, 0.5), unit)],
-      [span("p99 ", "dim"), number(percentile(hist, 0.99), unit)],
+      [span("p50 ", "dim"), span(percentileText(hist, 0.5, unit), "strong")],
+      [span("p99 ", "dim"), span(percentileText(hist, 0.99, unit), "strong")],
+      hist.coarse ? [span(`±${COARSE_PERCENT} %`, "dim")] : [],
       [span("max ", "dim"), number(hist.max, unit)],
       [number(total, "count"), span(total === 1 ? ` ${event}` : ` ${plural(event)}`, "dim")],
       [number(total / seconds, "count"), span("/s", "dim")],
@@ -55,6 +64,14 @@ export function histogramLines(hist: Hist, look: HistogramLook): readonly Line[]
     return selected !== undefined && isIn(band, selected) ? restyled(spans, "selected", width) : spans;
   });
   return [stats, ...bars].slice(0, Math.max(0, height));
+}
+
+/** Of a coarse histogram nothing is known below its first bound. */
+function percentileText(hist: Hist, p: number, unit: Unit): string {
+  const value = percentile(hist, p);
+  return hist.coarse && value !== undefined && value < COARSE_UNIT_NS
+    ? `<${formatValue(COARSE_UNIT_NS, unit)}`
+    : formatValue(value, unit);
 }
 
 const isIn = ({ low, high }: Band, value: number) => (low ?? 0) <= value && value < (high ?? Number.POSITIVE_INFINITY);

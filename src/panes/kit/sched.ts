@@ -16,8 +16,9 @@ export function histOf(window: Window<SchedData>, process: ProcessId, which: Dis
   const newer = of(window.newer);
   const older = of(window.older);
   const slots = (newer?.[which] ?? []).map((n, slot) => n - (older?.[which][slot] ?? 0));
-  const total = which === "runqSlots" ? "runqWaitNs" : "cpuNs";
-  return coarseHist(slots, (newer?.[total] ?? 0) - (older?.[total] ?? 0));
+  const [total, max] =
+    which === "runqSlots" ? (["runqWaitNs", "runqMaxNs"] as const) : (["cpuNs", "onCpuMaxNs"] as const);
+  return coarseHist(slots, (newer?.[total] ?? 0) - (older?.[total] ?? 0), newer?.[max] ?? 0, older?.[max] ?? 0);
 }
 
 interface SlotUser extends SchedProcess {

@@ -12,6 +12,8 @@ export type NameOf = (process: ProcessId) => ProcessName | undefined;
 export const PROCESS = "process";
 
 export interface TableQuery {
+  /** The window of the pane's second source. */
+  readonly also?: Window<unknown> | undefined;
   readonly sort: Sort;
   /** Case does not matter; empty shows all. */
   readonly filter: string;
@@ -38,7 +40,7 @@ export function tableRows(pane: AnyTable, window: Window<unknown>, query: TableQ
   const byPane = kept(answers, window);
   const answer = byPane.get(paneId(pane));
   if (answer !== undefined && answer.filter === query.filter && answer.sort === query.sort) return answer;
-  const all = rowsOf(pane, window);
+  const all = rowsOf(pane, window, query.also);
   const needle = query.filter.toLowerCase();
   const passing =
     needle === ""
@@ -50,11 +52,11 @@ export function tableRows(pane: AnyTable, window: Window<unknown>, query: TableQ
   return result;
 }
 
-function rowsOf(pane: AnyTable, window: Window<unknown>): readonly Row[] {
+function rowsOf(pane: AnyTable, window: Window<unknown>, also: Window<unknown> | undefined): readonly Row[] {
   const byPane = kept(allRows, window);
   let rows = byPane.get(paneId(pane));
   if (rows === undefined) {
-    rows = pane.rows(window) as readonly Row[];
+    rows = pane.rows(window, also) as readonly Row[];
     byPane.set(paneId(pane), rows);
   }
   return rows;

@@ -1,8 +1,20 @@
 import type { ProcessDetail, ThreadDetail } from "../../sources/proc/process.ts";
+import type { SysData, SysInside } from "../../sources/sys/sys.ts";
 import { deltaBy } from "../kit/delta.ts";
 import { type Column, tablePane } from "../pane.ts";
+import { insideFor } from "./inside.ts";
 
-const columns: readonly Column<ThreadDetail>[] = [
+interface ThreadRow extends ThreadDetail {
+  /** Undefined where it is in none, or that is not known. */
+  readonly inside: SysInside | undefined;
+  /** Of a CPU. */
+  readonly share: number;
+}
+
+/** A CPU's share from which a thread is rather busy than waiting. */
+const BUSY_SHARE = 0.3;
+
+const columns: readonly Column<ThreadRow>[] = [
   { id: "tid", heading: "TID", unit: "text", help: "Thread", get: (row) => String(row.tid), priority: 0 },
   {
     id: "thread",
@@ -54,23 +66,45 @@ const columns: readonly Column<ThreadDetail>[] = [
     get: (row) => row.wchan,
     priority: 1,
   },
+  {
+    id: "call",
+    heading: "IN CALL",
+    unit: "text",
+    help: "The system call it is in now",
+    get: (row) => row.inside?.name,
+    priority: 0,
+  },
+  {
+    id: "callFor",
+    heading: "SINCE",
+    unit: "text",
+    help: "How long it has been in it; > where it was there before bpftop looked",
+    get: (row) => insideFor(row.inside),
+    priority: 0,
+  },
 ];
 
 const keyOf = (row: ThreadDetail) => String(row.tid);
 
 /** The threads of the process that is looked at: part of the process screen. */
-export const threads = tablePane<ProcessDetail, ThreadDetail>({
+export const threads = tablePane<ProcessDetail, ThreadRow>({
   name: "threads",
-  question: "What do its threads do?",
+  question: "What do its threads do, and in which call are they?",
   resource: "cpu",
   source: "process",
-  rows({ newer, older }) {
+  also: "sys",
+  rows({ newer, older, seconds }, also) {
+    const inside = new Map((also?.newer as SysData | undefined)?.inside.map((one) => [one.tid, one]));
     const moved = new Map(
       deltaBy(newer.threads, older.threads, keyOf, ["userMs", "systemMs"]).map((row) => [keyOf(row), row]),
     );
-    return newer.threads.map((row) => moved.get(keyOf(row)) ?? { ...row, userMs: 0, systemMs: 0 });
+    return newer.threads.map((thread): ThreadRow => {
+      const row = moved.get(keyOf(thread)) ?? { ...thread, userMs: 0, systemMs: 0 };
+      return { ...row, inside: inside.get(row.tid), share: (row.userMs + row.systemMs) / (1000 * seconds) };
+    });
   },
   rowKey: keyOf,
+  below: ({ tid, share }) => ({ kind: "stacks", mode: share >= BUSY_SHARE ? "on-CPU" : "off-CPU", tid }),
   columns,
   sort: { column: "cpuNs", descending: true },
 });

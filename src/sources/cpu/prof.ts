@@ -13,7 +13,7 @@ export interface ProfData {
   readonly stacks: readonly ProfStack[];
 }
 
-/** One stack of one thread; cumulative since attach. */
+/** One stack of one thread; cumulative since attach. PID 0 is interrupts on an idle CPU. */
 export interface ProfStack extends ProcessId {
   /** Unique within an attachment. */
   readonly id: string;
@@ -26,6 +26,9 @@ export interface ProfStack extends ProcessId {
   readonly user: readonly Frame[];
   readonly samples: number;
 }
+
+/** On the idle task's stack: it was not idle, an interrupt had hit it. */
+const INTERRUPT = /softirq|interrupt|irq_exit|sysvec_/;
 
 export const prof = focusedSource<ProfData>("prof", ({ pid, hz }) => ({
   id: "prof",
@@ -46,17 +49,13 @@ export const prof = focusedSource<ProfData>("prof", ({ pid, hz }) => ({
     return () => ({
       hz,
       cpus,
-      stacks: samples.entries().map(({ key, value }) => {
+      stacks: samples.entries().flatMap(({ key, value }): readonly ProfStack[] => {
         const process = { pid: key.process.pid, startMs: key.process.start_ms, comm: value.comm };
-        return {
-          ...process,
-          id: `${key.tid} ${key.process.start_ms} ${key.ids.kernel} ${key.ids.user}`,
-          tid: key.tid,
-          thread: value.comm,
-          kernel: stacks.kernel(key.ids.kernel),
-          user: stacks.user(key.ids.user, process),
-          samples: value.samples,
-        };
+        const kernel = stacks.kernel(key.ids.kernel);
+        if (process.pid === 0 && !kernel.some(({ name }) => INTERRUPT.test(name))) return [];
+        const id = `${key.tid} ${key.process.start_ms} ${key.ids.kernel} ${key.ids.user}`;
+        const user = stacks.user(key.ids.user, process);
+        return [{ ...process, id, tid: key.tid, thread: value.comm, kernel, user, samples: value.samples }];
       }),
     });
   },

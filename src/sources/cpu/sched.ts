@@ -22,6 +22,8 @@ export interface SchedProcess extends ProcessId {
   readonly runqWaitNs: number;
   /** Longest wait since attach. */
   readonly runqMaxNs: number;
+  /** Longest stretch on a CPU since attach. */
+  readonly onCpuMaxNs: number;
   /** Whoever forked it. */
   readonly parent: ProcessId;
   /** Waits for a CPU and stretches on one, by duration: see `coarseSlots`. */
@@ -84,6 +86,7 @@ export const sched = bpfSource<SchedData>({
         switchIns: value.switch_ins,
         runqWaitNs: value.runq_wait_ns,
         runqMaxNs: value.runq_max_ns,
+        onCpuMaxNs: value.on_cpu_max_ns,
         parent: { pid: value.parent.pid, startMs: value.parent.start_ms, comm: value.parent_comm },
         runqSlots: value.runq_slots,
         onCpuSlots: value.on_cpu_slots,

@@ -5,6 +5,7 @@ import type { Entry } from "../bpf/maps.ts";
 import { focusedSource } from "../bpf/onDemand.ts";
 import { COMPAT_SYSCALLS, SYSCALLS } from "../gen/syscalls.ts";
 import * as layout from "../gen/sys/sys.ts";
+import { monotonicMs } from "../clock.ts";
 import { blockedCall, is32Bit, threadsOf } from "../proc/syscall.ts";
 import type { ProcessId } from "../process.ts";
 
@@ -40,6 +41,8 @@ export interface SysInside {
   readonly nr: number;
   /** CLOCK_MONOTONIC in ms, as `Snapshot.at`. Undefined where the call began before bpftop looked. */
   readonly sinceMs: number | undefined;
+  /** How long it has been inside at the time of the reading; at least that where it is not known since when. */
+  readonly forMs: number;
 }
 
 /** Set in the number of a call of a 32-bit program (`COMPAT` in the BPF program). */
@@ -75,7 +78,8 @@ export const sys = focusedSource<SysData>("sys", ({ pid }) => ({
       const blocked = blockedBefore();
       const seen = threads.entries();
       for (const { key: tid } of seen) blocked.delete(tid);
-      const inside = seen.filter(({ value }) => value.inside !== 0).map(insideOf);
+      const now = monotonicMs();
+      const inside = seen.filter(({ value }) => value.inside !== 0).map((entry) => insideOf(entry, now));
       for (const one of blocked.values()) inside.push(one);
       // The calls first: of each error that they have counted, the number is then there.
       const entries = calls.entries();
@@ -110,12 +114,10 @@ function rows(): (entry: Entry<layout.call_key, layout.call_totals>, topError: n
   };
 }
 
-const insideOf = ({ key: tid, value }: Entry<number, layout.thread_call>): SysInside => ({
-  pid: value.process.pid,
-  tid,
-  ...callOf(value.nr),
-  sinceMs: value.entered_ns / 1e6,
-});
+function insideOf({ key: tid, value }: Entry<number, layout.thread_call>, now: number): SysInside {
+  const sinceMs = value.entered_ns / 1e6;
+  return { pid: value.process.pid, tid, ...callOf(value.nr), sinceMs, forMs: Math.max(0, now - sinceMs) };
+}
 
 /**
  * The threads that have been blocked since before the attach, by thread: no hook tells of those. Returns what reads
@@ -123,14 +125,16 @@ const insideOf = ({ key: tid, value }: Entry<number, layout.thread_call>): SysIn
  * call that began since is in the map.
  */
 function before(pid: number | undefined): () => Map<number, SysInside> {
+  const lookedAt = monotonicMs();
   let candidates = pid === undefined ? [] : threadsOf("/proc", pid).slice(0, MAX_BLOCKED_BEFORE);
   const table = pid !== undefined && is32Bit("/proc", pid) ? COMPAT : 0;
   return () => {
     const blocked = new Map<number, SysInside>();
     if (pid === undefined) return blocked;
+    const forMs = monotonicMs() - lookedAt;
     for (const tid of candidates) {
       const nr = blockedCall("/proc", pid, tid);
-      if (nr !== undefined) blocked.set(tid, { pid, tid, ...callOf(table + nr), sinceMs: undefined });
+      if (nr !== undefined) blocked.set(tid, { pid, tid, ...callOf(table + nr), sinceMs: undefined, forMs });
     }
     candidates = [...blocked.keys()];
     return blocked;
