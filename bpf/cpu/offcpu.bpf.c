@@ -100,7 +100,7 @@ static __always_inline void end(struct task_struct *next, ns_t now, const bool b
 
 	totals = bpf_map_lookup_elem(&waits, &key);
 	if (!totals) {
-		bpf_probe_read_kernel_str(fresh.comm, sizeof(fresh.comm), &next->comm);
+		read_name(fresh.comm, next->comm, sizeof(fresh.comm), btf);
 		__builtin_memcpy(fresh.waker_comm, wait->waker.comm, sizeof(fresh.waker_comm));
 		bpf_map_update_elem(&waits, &key, &fresh, BPF_NOEXIST);
 		totals = bpf_map_lookup_elem(&waits, &key);
@@ -143,7 +143,7 @@ static __always_inline int on_waking(void *ctx, struct task_struct *task, const 
 	wait = bpf_map_lookup_elem(&waiting, &tid);
 	if (!wait)
 		return 0;
-	wait->waker.process = process_key_of((struct task_struct *)bpf_get_current_task(), false);
+	wait->waker.process = process_key_of(current_task(btf), btf);
 	wait->waker.ids = current_stacks(ctx);
 	bpf_get_current_comm(wait->waker.comm, sizeof(wait->waker.comm));
 	return 0;

@@ -5,7 +5,7 @@
  * Feeds:  on-CPU stacks of a process and of the machine.
  * Hooks:  perf_event, software cpu-clock, on every CPU at the chosen frequency: ~4 us per sample, so 0.04 % of a CPU
  *         at 99 Hz. Loaded while a stack screen is open.
- * Needs:  4.9.
+ * Needs:  BTF (5.5).
  */
 #include "bpftop.h"
 #include "stacks.h"
@@ -30,18 +30,16 @@ struct {
 	__type(value, struct sample_count);
 } samples SEC(".maps");
 
-SEC("perf_event")
-int on_sample(void *ctx)
+static __always_inline int on_sample(void *ctx, const bool btf)
 {
 	u32 pid = bpf_get_current_pid_tgid() >> 32;
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct sample_key key = {};
 	struct sample_count fresh = {}, *count;
 
 	/* PID 0 is the idle task: interrupts that hit it are work. User space tells them from idleness by the stack. */
 	if (only_pid && pid != only_pid)
 		return 0;
-	key.process = process_key_of(task, false);
+	key.process = process_key_of(current_task(btf), btf);
 	key.tid = (u32)bpf_get_current_pid_tgid();
 	key.ids = current_stacks(ctx);
 
@@ -59,3 +57,9 @@ int on_sample(void *ctx)
 	count->last_ns = bpf_ktime_get_ns();
 	return 0;
 }
+
+SEC("perf_event")
+int sample_btf(void *ctx) { return on_sample(ctx, true); }
+
+SEC("perf_event")
+int sample_raw(void *ctx) { return on_sample(ctx, false); }

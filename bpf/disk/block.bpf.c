@@ -129,9 +129,9 @@ static __always_inline int on_start(struct request *rq, const bool btf)
 	return 0;
 }
 
-static __always_inline int on_getrq(struct bio *bio)
+static __always_inline int on_getrq(struct bio *bio, const bool btf)
 {
-	struct owner owner = current_owner(false);
+	struct owner owner = current_owner(btf);
 	u64 key = (u64)bio;
 
 	if (bpf_map_update_elem(&bios, &key, &owner, BPF_ANY))
@@ -187,7 +187,7 @@ static __always_inline struct disk_totals *disk_of(struct request *rq, u32 dev, 
 	bpf_map_update_elem(&disks, &dev, disk, BPF_NOEXIST);
 	disk = bpf_map_lookup_elem(&disks, &dev);
 	if (disk)
-		bpf_probe_read_kernel_str(disk->name, sizeof(disk->name), &request_disk(rq, btf)->disk_name);
+		read_name(disk->name, request_disk(rq, btf)->disk_name, sizeof(disk->name), btf);
 	return disk;
 }
 
@@ -314,11 +314,14 @@ int BPF_PROG(start_fentry, struct request *rq) { return on_start(rq, false); }
 SEC("kprobe/blk_account_io_start")
 int BPF_KPROBE(start_kprobe, struct request *rq) { return on_start(rq, false); }
 
-SEC("raw_tp/block_getrq")
-int BPF_PROG(getrq_raw, struct bio *bio) { return on_getrq(bio); }
+SEC("tp_btf/block_getrq")
+int BPF_PROG(getrq_btf, struct bio *bio) { return on_getrq(bio, true); }
 
 SEC("raw_tp/block_getrq")
-int BPF_PROG(getrq_queue_raw, void *queue, struct bio *bio) { return on_getrq(bio); }
+int BPF_PROG(getrq_raw, struct bio *bio) { return on_getrq(bio, false); }
+
+SEC("raw_tp/block_getrq")
+int BPF_PROG(getrq_queue_raw, void *queue, struct bio *bio) { return on_getrq(bio, false); }
 
 SEC("tp_btf/block_rq_issue")
 int BPF_PROG(issue_btf, struct request *rq) { return on_issue(rq, true); }

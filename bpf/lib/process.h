@@ -30,5 +30,6 @@ static __always_inline struct task_struct *current_task(const bool btf)
 static __always_inline void process_comm_of(char comm[16], struct task_struct *task, const bool btf)
 {
 	struct task_struct *leader = FIELD(btf, task, group_leader);
-	bpf_probe_read_kernel_str(comm, 16, &leader->comm);
+
+	read_name(comm, leader->comm, 16, btf);
 }

@@ -14,3 +14,18 @@
 			bpf_core_read(&value__, sizeof(value__), &(pointer)->field);                                   \
 		value__;                                                                                               \
 	})
+
+/*
+ * A name that lies in a structure as `char name[bytes]`. What stands behind its end is left to user space to cut off.
+ * A locked-down kernel (confidentiality) has the plain loads alone.
+ */
+static __always_inline void read_name(char *to, const char *from, const u32 bytes, const bool btf)
+{
+	if (!btf) {
+		bpf_probe_read_kernel_str(to, bytes, from);
+		return;
+	}
+#pragma unroll
+	for (u32 word = 0; word < bytes / sizeof(u64); word++)
+		((u64 *)to)[word] = ((const u64 *)from)[word];
+}

@@ -29,8 +29,15 @@ async function waited(pid: number, work: () => Promise<unknown>): Promise<readon
   await offcpu.attach();
   try {
     await work();
-    const { data, state, lost } = offcpu.read();
+    let { data, state, lost } = offcpu.read();
     assert.ok(data, JSON.stringify(state));
+    // The kernel's own names are read aside, which takes its time on an emulated machine.
+    const isNamed = () => data?.stacks.some(({ kernel }) => kernel.some(({ unresolved }) => unresolved === undefined));
+    for (let tries = 0; tries < 600 && data.stacks.length > 0 && !isNamed(); tries++) {
+      await sleep(100);
+      ({ data, state, lost } = offcpu.read());
+      assert.ok(data, JSON.stringify(state));
+    }
     assert.equal(lost, 0);
     return data.stacks;
   } finally {

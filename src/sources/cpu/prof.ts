@@ -37,7 +37,13 @@ export const prof = focusedSource<ProfData>("prof", ({ pid, hz }) => ({
   plan: [
     {
       gives: "samples of what runs",
-      rungs: [{ kind: "perf_event", hooks: [], programs: ["on_sample"], hz, constants: { only_pid: pid ?? 0 } }],
+      rungs: ["sample_btf", "sample_raw"].map((program) => ({
+        kind: "perf_event",
+        hooks: [],
+        programs: [program],
+        hz,
+        constants: { only_pid: pid ?? 0 },
+      })),
     },
   ],
   unseen: ["code with interrupts off shows where they come on again"],

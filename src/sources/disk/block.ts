@@ -84,6 +84,13 @@ export const blockDeclaration: BpfSourceDeclaration<BlockData> = {
           usable: takesOnlyRequest,
         },
         {
+          kind: "tp_btf",
+          hooks: ["block_getrq"],
+          programs: ["getrq_btf"],
+          constants: { start_by_bio: 1 },
+          usable: startsWithoutQueue("block_getrq"),
+        },
+        {
           kind: "raw_tp",
           hooks: ["block_getrq"],
           programs: ["getrq_raw"],
