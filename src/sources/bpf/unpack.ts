@@ -1,5 +1,6 @@
 /** Shared libraries that are in memory and must be loaded from a file: the dynamic loader knows no other way. */
-import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { closeSync, constants, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
@@ -64,14 +65,14 @@ function fromUnnamedFile<T>(directory: string, bytes: Uint8Array, load: (file: s
   }
 }
 
+/** Without a directory of its own: where the file system only hides what is removed while in use, that would stay. */
 function fromNamedFile<T>(directory: string, bytes: Uint8Array, load: (file: string) => T): T {
-  const own = mkdtempSync(path.join(directory, "bpftop-"));
+  const file = path.join(directory, `bpftop-${randomUUID()}.so`);
   try {
-    const file = path.join(own, "library.so");
     writeFileSync(file, bytes, { mode: 0o700, flag: "wx" });
     return load(file);
   } finally {
-    rmSync(own, { recursive: true, force: true });
+    rmSync(file, { force: true });
   }
 }
 
