@@ -1,4 +1,5 @@
-/** C++ and legacy Rust names as people write them, by the C++ library's own demangler; here because it is called through koffi. */
+/** Names as people write them: Rust by its own rules, C++ by the C++ library, which is called through koffi, hence here. */
+import { demangleRustV0 } from "../symbols/rustV0.ts";
 import { koffi } from "./assets.ts";
 
 type Demangle = (mangled: string, output: null, length: null, status: Int32Array) => bigint | null;
@@ -7,13 +8,14 @@ let library: { readonly demangle: Demangle; readonly free: (text: bigint) => voi
 const cache = new Map<string, string>();
 const MOST_NAMES = 20_000;
 
-/** `foo::bar(int)` for `_ZN3foo3barEi`; anything else, or where there is no C++ library, as it is. */
+/** `foo::bar(int)` for `_ZN3foo3barEi`, `demo::main` for `_RNvC4demo4main`; anything else, or C++ where there is no C++ library, as it is. */
 export function demangle(name: string): string {
-  if (!name.startsWith("_Z")) return name;
+  const isRust = name.startsWith("_R");
+  if (!isRust && !name.startsWith("_Z")) return name;
   let readable = cache.get(name);
   if (readable === undefined) {
     if (cache.size >= MOST_NAMES) cache.clear();
-    readable = legacyRust(callDemangler(name) ?? name);
+    readable = (isRust ? demangleRustV0(name) : legacyRust(callDemangler(name) ?? name)) ?? name;
     cache.set(name, readable);
   }
   return readable;
