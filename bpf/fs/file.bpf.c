@@ -7,7 +7,7 @@
  *         with bpf_rdonly_cast (6.2); 50, 160 and 370 as plain tp_btf; 85, 320 and 640 as raw_tp. The kernel's own slow
  *         path for traced system calls adds ~90. A path is read at a file's first use and then at most once a second.
  *         io_uring_complete (with the request, 5.19).
- * Needs:  BTF (5.5). Global functions (5.6) for libaio.
+ * Needs:  BTF (5.5). For libaio bpf_loop (5.17), else global functions (5.6).
  *
  * A call counts when it returns, with the bytes it moved; one that found the end of the file counts with none.
  * sendfile, splice and copy_file_range are a read of one file and a write of the other. Regular files and block
@@ -24,10 +24,10 @@
 
 #define NO_FD -1
 
-/* Counts what one of the finished requests of libaio has done: a function of its own, which the verifier reads once. */
-typedef int (*aio_counter)(u64 address);
+/* NULL: for kernels without bpf_loop. */
+typedef long (*aio_callback)(u32, void *);
 
-/* As many requests as one call may return here; what is beyond is lost. fio and databases have some hundred at most. */
+/* As many requests as one call may return there; what is beyond is lost. fio and databases have some hundred at most. */
 #define MAX_AIO_EVENTS 1024
 
 /* How old a path may get: files are renamed and deleted while they are in use. */
@@ -198,11 +198,24 @@ static __always_inline int on_aio_event(u64 address, const bool btf, const bool 
 	return 0;
 }
 
-__noinline int on_aio_event_cast(u64 address) { return on_aio_event(address, true, true); }
-__noinline int on_aio_event_btf(u64 address) { return on_aio_event(address, true, false); }
-__noinline int on_aio_event_raw(u64 address) { return on_aio_event(address, false, false); }
+#define EVENT_AT(events, index) (*(u64 *)(events) + (index) * sizeof(struct io_event))
 
-static __always_inline int on_exit(void *regs, long ret, const bool btf, const bool cast, const aio_counter on_event)
+static long on_aio_event_cast(u32 index, void *events) { return on_aio_event(EVENT_AT(events, index), true, true); }
+static long on_aio_event_btf(u32 index, void *events) { return on_aio_event(EVENT_AT(events, index), true, false); }
+static long on_aio_event_raw(u32 index, void *events) { return on_aio_event(EVENT_AT(events, index), false, false); }
+
+/* Global, so that the verifier reads it once, not once for each turn of the loop. */
+__noinline int on_aio_event_in_turn(u64 address) { return on_aio_event(address, false, false); }
+
+static __always_inline void on_aio_events_in_turn(u64 events, long number)
+{
+	for (int i = 0; i < MAX_AIO_EVENTS && i < number; i++)
+		on_aio_event_in_turn(EVENT_AT(&events, i));
+	if (number > MAX_AIO_EVENTS)
+		count_lost_many(number - MAX_AIO_EVENTS);
+}
+
+static __always_inline int on_exit(void *regs, long ret, const bool btf, const bool cast, const aio_callback on_event)
 {
 	u64 events;
 	int from = NO_FD, to = NO_FD;
@@ -234,13 +247,13 @@ static __always_inline int on_exit(void *regs, long ret, const bool btf, const b
 		break;
 	case NR_IO_GETEVENTS:
 	case NR_IO_PGETEVENTS:
-		if (syscall_is_compat(current_task(btf), btf))
+		if (ret <= 0 || syscall_is_compat(current_task(btf), btf))
 			return 0;
 		events = syscall_argument(regs, 3, btf);
-		for (int i = 0; i < MAX_AIO_EVENTS && i < ret; i++)
-			on_event(events + i * sizeof(struct io_event));
-		if (ret > MAX_AIO_EVENTS)
-			count_lost_many(ret - MAX_AIO_EVENTS);
+		if (on_event)
+			bpf_loop(ret, on_event, &events, 0);
+		else
+			on_aio_events_in_turn(events, ret);
 		return 0;
 	default:
 		return 0;
@@ -279,19 +292,22 @@ static __always_inline int on_uring_complete(void *pointer, const bool btf, cons
 }
 
 SEC("tp_btf/sys_exit")
-int BPF_PROG(exit_cast, struct pt_regs *regs, long ret) { return on_exit(regs, ret, true, true, on_aio_event_cast); }
+int BPF_PROG(exit_cast, struct pt_regs *regs, long ret) { return UNPREEMPTED(on_exit(regs, ret, true, true, on_aio_event_cast)); }
 
 SEC("tp_btf/sys_exit")
-int BPF_PROG(exit_btf, struct pt_regs *regs, long ret) { return on_exit(regs, ret, true, false, on_aio_event_btf); }
+int BPF_PROG(exit_btf, struct pt_regs *regs, long ret) { return UNPREEMPTED(on_exit(regs, ret, true, false, on_aio_event_btf)); }
 
 SEC("raw_tp/sys_exit")
-int BPF_PROG(exit_raw, struct pt_regs *regs, long ret) { return on_exit(regs, ret, false, false, on_aio_event_raw); }
+int BPF_PROG(exit_raw, struct pt_regs *regs, long ret) { return UNPREEMPTED(on_exit(regs, ret, false, false, on_aio_event_raw)); }
+
+SEC("raw_tp/sys_exit")
+int BPF_PROG(exit_without_loop_raw, struct pt_regs *regs, long ret) { return on_exit(regs, ret, false, false, 0); }
 
 SEC("tp_btf/io_uring_complete")
-int BPF_PROG(uring_complete_cast, void *ring, void *request) { return on_uring_complete(request, true, true); }
+int BPF_PROG(uring_complete_cast, void *ring, void *request) { return UNPREEMPTED(on_uring_complete(request, true, true)); }
 
 SEC("tp_btf/io_uring_complete")
-int BPF_PROG(uring_complete_btf, void *ring, void *request) { return on_uring_complete(request, true, false); }
+int BPF_PROG(uring_complete_btf, void *ring, void *request) { return UNPREEMPTED(on_uring_complete(request, true, false)); }
 
 SEC("raw_tp/io_uring_complete")
-int BPF_PROG(uring_complete_raw, void *ring, void *request) { return on_uring_complete(request, false, false); }
+int BPF_PROG(uring_complete_raw, void *ring, void *request) { return UNPREEMPTED(on_uring_complete(request, false, false)); }

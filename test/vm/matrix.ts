@@ -92,8 +92,12 @@ function tableOf(): string {
   ].join("\n");
 }
 
-const kindsOf = ({ via }: Outcome) => [...new Set(via.map((hook) => hook.split(":")[0]))].join("+") || "not live";
-const verdictOf = ({ passed, failed }: Outcome) => (failed === 0 ? `✓ ${passed}` : `✗ ${failed} of ${passed + failed}`);
+function kindsOf({ via }: Outcome): string {
+  return [...new Set(via.map((hook) => hook.split(":")[0]))].join("+") || "not live";
+}
+function verdictOf({ passed, failed }: Outcome): string {
+  return failed === 0 ? `✓ ${passed}` : `✗ ${failed} of ${passed + failed}`;
+}
 
 function intoReadme(text: string): void {
   const readme = readFileSync(README, "utf8");

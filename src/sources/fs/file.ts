@@ -50,6 +50,7 @@ export const file = bpfSource<FileData>({
         { kind: "tp_btf", hooks: ["sys_exit"], programs: ["exit_cast"], usable: hasCast },
         { kind: "tp_btf", hooks: ["sys_exit"], programs: ["exit_btf"] },
         { kind: "raw_tp", hooks: ["sys_exit"], programs: ["exit_raw"] },
+        { kind: "raw_tp", hooks: ["sys_exit"], programs: ["exit_without_loop_raw"] },
       ],
     },
     {
