@@ -124,10 +124,11 @@ test("where files have no way to be without a name, they lose it at once", () =>
   assert.deepEqual(box.written(), []);
 });
 
+/** No directory is both writable and allows execution. */
+const HOPELESS = ["noexec:/tmp", "noexec:/run", "noexec:/dev/shm", "nodev", "readonly"];
+
 test("where no directory will do, /proc is measured, and what is missing is said with what to do", () => {
-  const settings = ["noexec:/tmp", "noexec:/run", "noexec:/dev/shm", "nodev", "readonly"];
-  const box = new Box("bookworm", { settings });
-  const { status, stdout, stderr } = box.run("--json", "--count", "2");
+  const { status, stdout, stderr } = new Box("bookworm", { settings: HOPELESS }).run("--json", "--count", "2");
   assert.equal(status, 0, "memtop lives on /proc");
   const last: Line = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
   assert.equal(last.panes["biotop"]?.state, "failed");
@@ -135,6 +136,14 @@ test("where no directory will do, /proc is measured, and what is missing is said
   assert.match(last.panes["biotop"]?.advice ?? "", /TMPDIR/);
   assert.match(stderr, /^bpftop: block: no BPF: no directory/m);
   assert.ok(last.use.some(({ resource, u }) => resource === "cpu" && Object.values(u).some((value) => value !== null)));
+});
+
+test("where no directory will do, the screen says so in the panes, and its USE rows live", async () => {
+  const screen = new Box("bookworm", { settings: HOPELESS }).screen({ columns: 160, rows: 45 });
+  await screen.until(/no directory is both writable.*\n.*\/dev\/shm \(noexec\)/);
+  await screen.until(/cpu +[0-9.]+% busy/);
+  screen.press("q");
+  assert.equal(await screen.exitCode(), 0);
 });
 
 test("kill -9 leaves nothing behind, and the libraries have no name even while it runs", async () => {
