@@ -98,5 +98,6 @@ ${fields.map((field) => `    ${field.name}: ${field.read},`).join("\n")}
   const table = (name, entries) =>
     `\nexport const ${name} = ${JSON.stringify(Object.fromEntries(entries), null, 2)} as const;\n`;
   const library = `${"../".repeat(source.split("/").length - 1)}bpf/decode.ts`;
-  return `// Generated from the BTF of ${source}. Do not edit.\nimport { ${["type Layout", ...used].join(", ")} } from "${library}";\n${body}${table("maps", maps)}${table("bss", variables(".bss"))}${table("rodata", variables(".rodata"))}`;
+  const imported = structs.size === 0 ? "" : `import { ${["type Layout", ...used].join(", ")} } from "${library}";\n`;
+  return `// Generated from the BTF of ${source}. Do not edit.\n${imported}${body}${table("maps", maps)}${table("bss", variables(".bss"))}${table("rodata", variables(".rodata"))}`;
 }

@@ -8,6 +8,7 @@ import { nearest } from "./nearest.ts";
 export type Command =
   | { readonly kind: "help" | "version" | "schema" }
   | { readonly kind: "generate"; readonly what: Generated }
+  | { readonly kind: "doctor"; readonly json: boolean; readonly schema: boolean; readonly hooks: ProbeKind | undefined }
   | ({ readonly kind: "screen"; readonly pane: AnyPane | undefined } & FrameOptions)
   | ({ readonly kind: "json"; readonly panes: readonly AnyPane[]; readonly count: number | undefined } & FrameOptions);
 
@@ -74,10 +75,32 @@ export const optionEntries: readonly (readonly [name: string, option: Option])[]
 export const SUMMARY = "Which resource is in trouble, who causes it, and why: top fed by BPF";
 export const NEEDS = "Needs Linux 5.10 or later with BTF, and root: sudo bpftop.";
 
+export interface Subcommand {
+  /** What may follow it, as in a usage line. */
+  readonly args: string;
+  readonly help: string;
+  /** The options that go with it. */
+  readonly options: readonly OptionName[];
+}
+
+/** What stands in the place of a pane and does something else. */
+export const SUBCOMMANDS = {
+  doctor: {
+    args: "[--json]",
+    help: "what works, what not",
+    options: ["json", "schema", "hooks"],
+  },
+} as const satisfies Record<string, Subcommand>;
+
+/** Every subcommand with its name. */
+export const subcommandEntries: readonly (readonly [name: string, subcommand: Subcommand])[] =
+  Object.entries(SUBCOMMANDS);
+
 /** The ways to call it: arguments, and what they give. */
 export const USAGE: readonly (readonly [args: string, gives: string])[] = [
   ["[PANE]", "the screen; ? for keys"],
   ["--json [--count N] [--interval S] [PANE…]", "for programs"],
+  ...subcommandEntries.map(([name, { args, help }]) => [`${name} ${args}`, help] as const),
 ];
 
 export const EXIT_FAILURE = 1;
@@ -86,7 +109,10 @@ export const EXIT_USAGE = 2;
 /** What an exit status says. */
 export const EXIT_STATUS: readonly (readonly [status: number, says: string])[] = [
   [0, "all is well; also after q, Ctrl-C and SIGTERM"],
-  [EXIT_FAILURE, "it could not start, or every pane asked for has failed; stderr says why and what to do"],
+  [
+    EXIT_FAILURE,
+    "it could not start, every pane asked for has failed, or doctor found one not live; it says why and what to do",
+  ],
   [EXIT_USAGE, "the command line can't be meant; stderr says what is wrong with it"],
 ];
 
@@ -95,6 +121,8 @@ export function parseCommand(argv: readonly string[], panes: readonly AnyPane[])
   const { values, names } = parse(argv);
   if (values.has("help")) return { kind: "help" };
   if (values.has("version")) return { kind: "version" };
+  const subcommand = subcommandEntries.find(([name]) => name === names[0]);
+  if (subcommand !== undefined) return doctor(...subcommand, values, names);
   if (values.has("schema")) return { kind: "schema" };
   const what = chosenOf(GENERATED, values.get("generate"));
   if (what !== undefined) return { kind: "generate", what };
@@ -114,6 +142,19 @@ export function parseCommand(argv: readonly string[], panes: readonly AnyPane[])
   if (values.has("count")) throw new UsageError("--count goes with --json");
   if (chosen.length > 1) throw new UsageError("the screen opens on one pane; several go with --json");
   return { kind: "screen", pane: chosen[0], ...frames };
+}
+
+function doctor(
+  name: string,
+  { options }: Subcommand,
+  values: ReadonlyMap<string, string>,
+  names: readonly string[],
+): Command {
+  if (names.length > 1) throw new UsageError(`${name} takes no ${JSON.stringify(names[1])}`);
+  const other = [...values.keys()].find((option) => !(options as readonly string[]).includes(option));
+  if (other !== undefined) throw new UsageError(`--${other} does not go with ${name}`);
+  const hooks = chosenOf(PROBE_KINDS, values.get("hooks"));
+  return { kind: "doctor", json: values.has("json"), schema: values.has("schema"), hooks };
 }
 
 export function helpText(panes: readonly AnyPane[]): string {
@@ -174,7 +215,7 @@ function parse(argv: readonly string[]): { values: ReadonlyMap<string, string>; 
 function paneNamed(name: string, panes: readonly AnyPane[]): AnyPane {
   const pane = panes.find((candidate) => candidate.name === name);
   if (pane !== undefined) return pane;
-  const names = panes.map((candidate) => candidate.name);
+  const names = [...panes.map((candidate) => candidate.name), ...Object.keys(SUBCOMMANDS)];
   throw new UsageError(`no pane ${JSON.stringify(name)}${hint(name, names, "") || `; there are ${names.join(", ")}`}`);
 }
 

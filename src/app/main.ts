@@ -22,6 +22,7 @@ declare const BPFTOP_VERSION: string | undefined;
 
 const VERSION = typeof BPFTOP_VERSION === "string" ? BPFTOP_VERSION : "from source";
 
+type DoctorCommand = Extract<Command, { kind: "doctor" }>;
 type JsonCommand = Extract<Command, { kind: "json" }>;
 type ScreenCommand = Extract<Command, { kind: "screen" }>;
 
@@ -42,6 +43,8 @@ async function main(argv: readonly string[]): Promise<number> {
     case "generate":
       process.stdout.write(await generated(command.what));
       return 0;
+    case "doctor":
+      return doctor(command);
     case "json":
       return json(command);
     case "screen":
@@ -62,6 +65,18 @@ async function generated(what: Generated): Promise<string> {
 function buildDate(): Date {
   const epoch = Number(process.env["SOURCE_DATE_EPOCH"] || Number.NaN);
   return Number.isFinite(epoch) ? new Date(epoch * 1000) : new Date();
+}
+
+async function doctor({ json, schema, hooks }: DoctorCommand): Promise<number> {
+  if (hooks !== undefined) process.env["BPFTOP_HOOKS"] = hooks;
+  const { doctorSchema, runDoctor } = await import("./doctor/doctor.ts");
+  if (schema) {
+    process.stdout.write(`${JSON.stringify(doctorSchema, null, 2)}\n`);
+    return 0;
+  }
+  const { text, isWell } = await runDoctor(VERSION, json);
+  process.stdout.write(text);
+  return isWell ? 0 : EXIT_FAILURE;
 }
 
 async function json({ count, panes, ...options }: JsonCommand): Promise<number> {

@@ -54,6 +54,11 @@ export function themeFor(env: Readonly<Record<string, string | undefined>>): The
   return { sgr: env["NO_COLOR"] ? NO_COLOURS : COLOURS, unicode: /utf-?8/i.test(locale) };
 }
 
+/** The same characters without any look: for what is no terminal. */
+export function unstyled({ sgr, unicode }: Theme): Theme {
+  return { sgr: Object.fromEntries(Object.keys(sgr).map((style) => [style, ""])) as Theme["sgr"], unicode };
+}
+
 /** A line whose width is already right, as text for the terminal. */
 export function paint(line: Line, theme: Theme): string {
   let out = "";

@@ -29,9 +29,9 @@ export interface LeftOut {
   readonly gives: string;
   /** As `fentry`. */
   readonly kind: string;
-  /** The kernel's names of the hooks; empty for kinds that have none. */
+  /** The kernel's names of the hooks. */
   readonly hooks: readonly string[];
-  /** `refused (EPERM)`, `this kernel has no tracepoint sock_send_length`. */
+  /** `refused (EPERM)`, `this kernel has no such tracepoint`. */
   readonly why: string;
 }
 

@@ -33,6 +33,19 @@ test("--json takes every pane, or those named, in the order named", () => {
   assert.equal(two.intervalMs, 500);
 });
 
+test("doctor stands in the place of a pane, and takes options of its own", () => {
+  assert.deepEqual(parse("doctor"), { kind: "doctor", json: false, schema: false, hooks: undefined });
+  assert.deepEqual(parse("--json", "doctor", "--hooks", "raw_tp"), {
+    kind: "doctor",
+    json: true,
+    schema: false,
+    hooks: "raw_tp",
+  });
+  const schema = parse("doctor", "--schema");
+  assert.ok(schema.kind === "doctor" && schema.schema);
+  assert.equal(parse("doctor", "--help").kind, "help");
+});
+
 test("--help, --version and --schema win over the rest", () => {
   assert.equal(parse("biotop", "-h").kind, "help");
   assert.equal(parse("--json", "--version").kind, "version");
@@ -53,8 +66,11 @@ for (const [argv, message] of [
   [["--json", "--count", "0"], /not "0"$/],
   [["--count", "3"], /^--count goes with --json$/],
   [["bitop"], /^no pane "bitop"; did you mean biotop\?$/],
-  [["nonesuch"], new RegExp(`^no pane "nonesuch"; there are ${names.join(", ")}$`)],
+  [["nonesuch"], new RegExp(`^no pane "nonesuch"; there are ${names.join(", ")}, doctor$`)],
   [["a\u001b[2Jb"], /^no pane "a\\u001b\[2Jb"/],
+  [["doctor", "biotop"], /^doctor takes no "biotop"$/],
+  [["doctor", "--count", "1"], /^--count does not go with doctor$/],
+  [["doctr"], /^no pane "doctr"; did you mean doctor\?$/],
   [["biotop", "runqlat"], /several go with --json$/],
   [["--record", "a", "--replay", "b"], /exclude each other$/],
 ] as const) {

@@ -1,6 +1,6 @@
 /** What shells need to complete bpftop's command line, from the same declarations as `--help`. Pure. */
 import type { AnyPane } from "../../panes/pane.ts";
-import { type Generated, type Option, optionEntries } from "../cli.ts";
+import { type Generated, type Option, optionEntries, subcommandEntries } from "../cli.ts";
 
 type Shell = Exclude<Generated, "man">;
 
@@ -10,6 +10,12 @@ export const completions: Readonly<Record<Shell, (panes: readonly AnyPane[]) => 
 const isFile = ({ value }: Option) => value === "FILE";
 const flags = ([name, { short }]: readonly [string, Option]) => [...(short ? [`-${short}`] : []), `--${name}`];
 const words = (list: readonly string[]) => list.join(" ");
+
+/** What is no option: panes and subcommands, with what each is about. */
+const operands = (panes: readonly AnyPane[]): readonly (readonly [name: string, about: string])[] => [
+  ...panes.map(({ name, question }) => [name, question] as const),
+  ...subcommandEntries.map(([name, { help }]) => [name, help] as const),
+];
 
 /** Without bash-completion's functions: a machine in trouble may lack them. Needs bash 4.4 or later. */
 function bash(panes: readonly AnyPane[]): string {
@@ -40,7 +46,7 @@ ${arms.join("\n")}
 	if [[ $current == -* ]]; then
 		${among(optionEntries.flatMap(flags))}
 	else
-		${among(panes.map(({ name }) => name))}
+		${among(operands(panes).map(([name]) => name))}
 	fi
 }
 complete -F _bpftop bpftop
@@ -56,7 +62,7 @@ function zsh(panes: readonly AnyPane[]): string {
     if (option.short === undefined) return zshQuoted(`--${name}${option.value === undefined ? "" : "="}${about}`);
     return `${zshQuoted(`(${words(flags(entry))})`)}{${flags(entry).join(",")}}${zshQuoted(about)}`;
   });
-  const names = panes.map(({ name, question }) => `${name}\\:${zshQuestion(question)}`);
+  const names = operands(panes).map(([name, about]) => `${name}\\:${zshQuestion(about)}`);
   return `#compdef bpftop
 # zsh completion for bpftop, made by: bpftop --generate zsh
 _arguments \\
@@ -78,7 +84,7 @@ function fish(panes: readonly AnyPane[]): string {
     const short = option.short ? ` -s ${option.short}` : "";
     return `complete -c bpftop${short} -l ${name}${fishValue(option)} -d ${fishQuoted(option.help)}`;
   });
-  const names = panes.map(({ name, question }) => `complete -c bpftop -a ${name} -d ${fishQuoted(question)}`);
+  const names = operands(panes).map(([name, about]) => `complete -c bpftop -a ${name} -d ${fishQuoted(about)}`);
   return `# fish completion for bpftop, made by: bpftop --generate fish
 complete -c bpftop -f
 ${[...names, ...options].join("\n")}

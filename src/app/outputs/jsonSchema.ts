@@ -1,25 +1,10 @@
 /** The JSON Schema of a line of `--json`, made from the panes' own declarations as the line itself is. Pure. */
 import type { AnyPane, Column, HistogramPane, TablePane } from "../../panes/pane.ts";
 import type { Unit } from "../../sources/units.ts";
-import { type Json, type PROCESS_FIELDS, histogramQuality, named } from "./jsonLine.ts";
+import { type PROCESS_FIELDS, histogramQuality, named } from "./jsonLine.ts";
+import { type Properties, type Schema, counted, described, list, nullable, object, text } from "./schema.ts";
 
-type Schema = { readonly [key: string]: Json };
-type Properties = Readonly<Record<string, Schema>>;
-
-const described = (schema: Schema, description: string): Schema => ({ ...schema, description });
-const nullable = (...schemas: readonly Schema[]): Schema => ({ anyOf: [...schemas, { type: "null" }] });
-const list = (items: Schema): Schema => ({ type: "array", items });
-/** Every key is always there: what was not measured is null. */
-const object = (properties: Properties): Schema => ({
-  type: "object",
-  properties,
-  required: Object.keys(properties),
-  additionalProperties: false,
-});
-
-const text: Schema = { type: "string" };
 const number: Schema = { type: "number" };
-const counted: Schema = { type: "integer", minimum: 0 };
 const time: Schema = { type: "string", format: "date-time" };
 const severity: Schema = { enum: ["ok", "notice", "warning", "critical", "unknown"] };
 

@@ -17,7 +17,7 @@ export interface Attached {
 
 /** A required step has no rung that holds. */
 export class NoHookError extends Error {
-  /** All that was tried, or was not worth trying. */
+  /** All that was tried, or was not worth a try. */
   readonly leftOut: readonly LeftOut[];
   /** What the kernel said last; undefined where there was nothing to ask it for. */
   readonly refused: RefusedError | undefined;
@@ -70,13 +70,13 @@ async function climb(
   const refusals = new Map<Rung, RefusedError>();
   const chosen = () => ladders.map((ladder, step) => ladder[heights[step] ?? 0]);
   const last = (step: number) => ladders[step]?.flatMap((rung) => refusals.get(rung) ?? []).at(-1);
-  const leftOut = () => leftOutOf(plan, candidates, chosen(), refusals);
+  const failure = (step: number, refused: RefusedError | undefined) =>
+    new NoHookError(plan[step]?.gives ?? stem, leftOutOf(plan, candidates, [], refusals), refused, hasBtf);
 
   for (;;) {
     const rungs = chosen();
     for (const [step, rung] of rungs.entries()) {
-      if (rung === undefined && !plan[step]?.optional)
-        throw new NoHookError(plan[step]?.gives ?? stem, leftOut(), last(step), hasBtf);
+      if (rung === undefined && !plan[step]?.optional) throw failure(step, last(step));
     }
     const held = rungs.filter((rung) => rung !== undefined);
     const object = new BpfObject(stem);
@@ -88,14 +88,14 @@ async function climb(
         via: held.flatMap((rung) => rung.hooks.map((hook) => `${rung.kind}:${hook}`)),
         unseen: [...held.flatMap((rung) => rung.unseen ?? []), ...absent.flatMap((step) => step.unseenWithout ?? [])],
         missing: absent.filter((step) => step.unseenWithout === undefined).map((step) => step.gives),
-        leftOut: leftOut(),
+        leftOut: leftOutOf(plan, candidates, rungs, refusals),
       };
     } catch (error) {
       object.close();
       if (!(error instanceof RefusedError)) throw error;
       const step = stepToBlame(rungs, ladders, heights, error.program);
-      if (step === undefined) throw new NoHookError(plan[0]?.gives ?? stem, leftOut(), error, hasBtf);
-      refusals.set(rungs[step] as Rung, error);
+      refusals.set(rungs[step ?? 0] as Rung, error);
+      if (step === undefined) throw failure(0, error);
       heights[step] = (heights[step] ?? 0) + 1;
     }
   }

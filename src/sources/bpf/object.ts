@@ -108,6 +108,7 @@ export class BpfObject {
     const handle = bpf.findProgram(this.#object, program);
     for (const cpu of onlineCpus()) {
       const fd = openCpuClock(cpu, hz);
+      if (fd < 0) throw new RefusedError(`can't sample CPU ${cpu}`, fd, program);
       const link = bpf.attachPerfEvent(handle, fd); // which closes the fd with itself
       if (!link) throw new RefusedError(`can't attach ${program}`, lastErrno(), program);
       this.#links.push(link);

@@ -1,7 +1,6 @@
 /** Sampling: a software clock on every CPU that runs a BPF program at each tick. */
 import { readFileSync } from "node:fs";
 import { koffi } from "./assets.ts";
-import { errorName } from "./libbpf.ts";
 
 const PERF_EVENT_OPEN: Readonly<Record<string, number>> = { x64: 298, arm64: 241 };
 const TYPE_SOFTWARE = 1;
@@ -15,7 +14,7 @@ type Syscall = (number: number, attr: Uint8Array, pid: number, cpu: number, grou
 
 let syscall: Syscall | undefined;
 
-/** Opens the clock on one CPU, for all processes. Returns the file descriptor; throws in words where it is refused. */
+/** Opens the clock on one CPU, for all processes. Returns the file descriptor, or a negative errno where it is refused. */
 export function openCpuClock(cpu: number, hz: number): number {
   syscall ??= koffi()
     .load("libc.so.6")
@@ -30,8 +29,7 @@ export function openCpuClock(cpu: number, hz: number): number {
   view.setUint32(16, hz, true);
   view.setUint32(40, FLAG_FREQ, true);
   const fd = syscall(PERF_EVENT_OPEN[process.arch] ?? -1, attr, -1, cpu, -1, FLAG_CLOSE_ON_EXEC);
-  if (fd < 0) throw new Error(`can't sample CPU ${cpu}: ${errorName(koffi().errno())}`);
-  return fd;
+  return fd < 0 ? -koffi().errno() : fd;
 }
 
 /** The CPUs that run now, as /sys/devices/system/cpu/online lists them: `0-3,5`. */

@@ -78,12 +78,12 @@ function whyNoHook(kind: ProbeKind, hook: string, facts: KernelFacts): string | 
   switch (kind) {
     case "tp_btf":
     case "raw_tp":
-      if (!facts.hasBtf) return "this kernel has no BTF";
-      return facts.tracepoint(hook) === undefined ? `this kernel has no tracepoint ${hook}` : undefined;
+      if (!facts.hasBtf) return "no BTF";
+      return facts.tracepoint(hook) === undefined ? "this kernel has no such tracepoint" : undefined;
     case "tracepoint":
-      return facts.tracefs(hook) ? undefined : `tracefs has no event ${hook}`;
+      return facts.tracefs(hook) ? undefined : "not in tracefs";
     case "kprobe":
-      if (!facts.kprobes) return "this kernel is built without kprobes";
+      if (!facts.kprobes) return "not built into this kernel";
       return whyNoFunction(hook, facts);
     case "fentry":
       return whyNoFunction(hook, facts);
@@ -95,6 +95,6 @@ function whyNoHook(kind: ProbeKind, hook: string, facts: KernelFacts): string | 
 }
 
 function whyNoFunction(name: string, facts: KernelFacts): string | undefined {
-  if (!facts.hasBtf) return "this kernel has no BTF";
-  return facts.kernelFunction(name) === undefined ? `this kernel has no function ${name}, or only inlined` : undefined;
+  if (!facts.hasBtf) return "no BTF";
+  return facts.kernelFunction(name) === undefined ? "this kernel has no such function, or only inlined" : undefined;
 }

@@ -39,7 +39,7 @@ export const prof = focusedSource<ProfData>("prof", ({ pid, hz }) => ({
       gives: "samples of what runs",
       rungs: ["sample_btf", "sample_raw"].map((program) => ({
         kind: "perf_event",
-        hooks: [],
+        hooks: ["cpu-clock"],
         programs: [program],
         hz,
         constants: { only_pid: pid ?? 0 },

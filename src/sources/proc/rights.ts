@@ -1,5 +1,6 @@
 /** What this process may do, and what bpftop needs it for. */
 import { readText } from "./files.ts";
+import { threadsOf } from "./syscall.ts";
 
 /** A capability that bpftop makes use of. */
 export interface Right {
@@ -7,58 +8,65 @@ export interface Right {
   readonly name: string;
   /** Its number in the kernel. */
   readonly bit: number;
-  /** Whether nothing comes from BPF without it. */
-  readonly needed: boolean;
+  /**
+   * `always`: without it nothing comes from BPF. `detail`: without it some details are not seen. `old`: kernels before
+   * 5.11 need it. `root`: only of use to user 0, who otherwise could not write where the files are not its own.
+   */
+  readonly when: "always" | "detail" | "old" | "root";
   /** What it is for, in the user's words. */
   readonly why: string;
-  /** Only of use to user 0, who would otherwise write wherever the files are. */
-  readonly rootOnly?: boolean;
 }
 
 /** All that bpftop ever uses: the launcher lets go of every other. What each gives was found by taking it away. */
 export const RIGHTS: readonly Right[] = [
-  { name: "CAP_BPF", bit: 39, needed: true, why: "load BPF programs and read what they count" },
-  { name: "CAP_PERFMON", bit: 38, needed: true, why: "attach them to the kernel, and sample the CPUs" },
+  { name: "CAP_BPF", bit: 39, when: "always", why: "load BPF programs and read what they count" },
+  { name: "CAP_PERFMON", bit: 38, when: "always", why: "attach them to the kernel, and sample the CPUs" },
   {
     name: "CAP_SYS_PTRACE",
     bit: 19,
-    needed: false,
+    when: "detail",
     why: "other users' processes: their functions on stacks, where they wait",
   },
   {
     name: "CAP_DAC_READ_SEARCH",
     bit: 2,
-    needed: false,
+    when: "detail",
     why: "other users' files: how many are open, symbols of private programs, tracefs",
   },
-  { name: "CAP_SYSLOG", bit: 34, needed: false, why: "names of kernel functions on stacks (/proc/kallsyms)" },
+  { name: "CAP_SYSLOG", bit: 34, when: "detail", why: "names of kernel functions on stacks" },
   {
     name: "CAP_CHECKPOINT_RESTORE",
     bit: 40,
-    needed: false,
-    why: "symbols of programs that were replaced while they run (/proc/PID/map_files)",
+    when: "detail",
+    why: "symbols of programs that were replaced while they run",
   },
   {
     name: "CAP_SYS_RESOURCE",
     bit: 24,
-    needed: false,
+    when: "old",
     why: "before Linux 5.11, where BPF maps count as locked memory",
   },
   {
     name: "CAP_DAC_OVERRIDE",
     bit: 1,
-    needed: false,
-    rootOnly: true,
-    why: "as root: exports and recordings in your own directories, tmux's clipboard",
+    when: "root",
+    why: "exports and recordings in your own directories when root runs it, tmux's clipboard",
   },
 ];
 
 /** The capabilities in effect, by number; undefined where /proc doesn't say. */
-export type Held = ReadonlySet<number> | undefined;
+export type Held = Set<number> | undefined;
 
-/** Of this process's main thread. */
+/** Of all threads of this process together. */
 export function readHeld(root = ""): Held {
-  return parseHeld(readText(`${root}/proc/self/status`) ?? "");
+  const threads = threadsOf(`${root}/proc`, process.pid);
+  const held = threads.map((tid) => parseHeld(readText(`${root}/proc/self/task/${tid}/status`) ?? ""));
+  return held.reduce((all, one) => new Set([...(all ?? []), ...(one ?? [])]), undefined);
+}
+
+/** Whether no program that this process starts can get more rights than it has itself. */
+export function hasNoNewPrivileges(root = ""): boolean {
+  return /^NoNewPrivs:\s*1$/m.test(readText(`${root}/proc/self/status`) ?? "");
 }
 
 /** From a process's `status`. */
@@ -80,7 +88,7 @@ export function has(held: Held, right: Right): boolean {
 
 /** What is needed and not held. */
 export function missingRights(held: Held): readonly Right[] {
-  return RIGHTS.filter((right) => right.needed && !has(held, right));
+  return RIGHTS.filter((right) => right.when === "always" && !has(held, right));
 }
 
 /** How much the kernel is closed to root, too: `none`, `integrity`, `confidentiality`; undefined where it doesn't say. */
