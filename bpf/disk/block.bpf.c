@@ -301,45 +301,45 @@ static __always_inline int on_complete(struct request *rq, int error, u32 nr_byt
 /* Since 5.12 (kernel commit 54d4e6ab91eb) block_rq_issue and block_getrq no longer begin with the queue. */
 
 SEC("tp_btf/block_io_start")
-int BPF_PROG(start_btf, struct request *rq) { return UNPREEMPTED(on_start(rq, true)); }
+int BPF_PROG(start_btf, struct request *rq) { return on_start(rq, true); }
 
 SEC("raw_tp/block_io_start")
-int BPF_PROG(start_raw, struct request *rq) { return UNPREEMPTED(on_start(rq, false)); }
+int BPF_PROG(start_raw, struct request *rq) { return on_start(rq, false); }
 
 /* For kernels before 6.5 that have not inlined it; some of them know no typed task yet, so they get the raw one. */
 
 SEC("fentry/blk_account_io_start")
-int BPF_PROG(start_fentry, struct request *rq) { return UNPREEMPTED(on_start(rq, false)); }
+int BPF_PROG(start_fentry, struct request *rq) { return on_start(rq, false); }
 
 SEC("kprobe/blk_account_io_start")
 int BPF_KPROBE(start_kprobe, struct request *rq) { return on_start(rq, false); }
 
 SEC("tp_btf/block_getrq")
-int BPF_PROG(getrq_btf, struct bio *bio) { return UNPREEMPTED(on_getrq(bio, true)); }
+int BPF_PROG(getrq_btf, struct bio *bio) { return on_getrq(bio, true); }
 
 SEC("raw_tp/block_getrq")
-int BPF_PROG(getrq_raw, struct bio *bio) { return UNPREEMPTED(on_getrq(bio, false)); }
+int BPF_PROG(getrq_raw, struct bio *bio) { return on_getrq(bio, false); }
 
 SEC("raw_tp/block_getrq")
-int BPF_PROG(getrq_queue_raw, void *queue, struct bio *bio) { return UNPREEMPTED(on_getrq(bio, false)); }
+int BPF_PROG(getrq_queue_raw, void *queue, struct bio *bio) { return on_getrq(bio, false); }
 
 SEC("tp_btf/block_rq_issue")
-int BPF_PROG(issue_btf, struct request *rq) { return UNPREEMPTED(on_issue(rq, true)); }
+int BPF_PROG(issue_btf, struct request *rq) { return on_issue(rq, true); }
 
 SEC("raw_tp/block_rq_issue")
-int BPF_PROG(issue_raw, struct request *rq) { return UNPREEMPTED(on_issue(rq, false)); }
+int BPF_PROG(issue_raw, struct request *rq) { return on_issue(rq, false); }
 
 SEC("raw_tp/block_rq_issue")
-int BPF_PROG(issue_queue_raw, void *queue, struct request *rq) { return UNPREEMPTED(on_issue(rq, false)); }
+int BPF_PROG(issue_queue_raw, void *queue, struct request *rq) { return on_issue(rq, false); }
 
 SEC("tp_btf/block_rq_complete")
 int BPF_PROG(complete_btf, struct request *rq, int error, unsigned int nr_bytes)
 {
-	return UNPREEMPTED(on_complete(rq, error, nr_bytes, true));
+	return on_complete(rq, error, nr_bytes, true);
 }
 
 SEC("raw_tp/block_rq_complete")
 int BPF_PROG(complete_raw, struct request *rq, int error, unsigned int nr_bytes)
 {
-	return UNPREEMPTED(on_complete(rq, error, nr_bytes, false));
+	return on_complete(rq, error, nr_bytes, false);
 }

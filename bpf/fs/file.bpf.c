@@ -292,22 +292,22 @@ static __always_inline int on_uring_complete(void *pointer, const bool btf, cons
 }
 
 SEC("tp_btf/sys_exit")
-int BPF_PROG(exit_cast, struct pt_regs *regs, long ret) { return UNPREEMPTED(on_exit(regs, ret, true, true, on_aio_event_cast)); }
+int BPF_PROG(exit_cast, struct pt_regs *regs, long ret) { return on_exit(regs, ret, true, true, on_aio_event_cast); }
 
 SEC("tp_btf/sys_exit")
-int BPF_PROG(exit_btf, struct pt_regs *regs, long ret) { return UNPREEMPTED(on_exit(regs, ret, true, false, on_aio_event_btf)); }
+int BPF_PROG(exit_btf, struct pt_regs *regs, long ret) { return on_exit(regs, ret, true, false, on_aio_event_btf); }
 
 SEC("raw_tp/sys_exit")
-int BPF_PROG(exit_raw, struct pt_regs *regs, long ret) { return UNPREEMPTED(on_exit(regs, ret, false, false, on_aio_event_raw)); }
+int BPF_PROG(exit_raw, struct pt_regs *regs, long ret) { return on_exit(regs, ret, false, false, on_aio_event_raw); }
 
 SEC("raw_tp/sys_exit")
 int BPF_PROG(exit_without_loop_raw, struct pt_regs *regs, long ret) { return on_exit(regs, ret, false, false, 0); }
 
 SEC("tp_btf/io_uring_complete")
-int BPF_PROG(uring_complete_cast, void *ring, void *request) { return UNPREEMPTED(on_uring_complete(request, true, true)); }
+int BPF_PROG(uring_complete_cast, void *ring, void *request) { return on_uring_complete(request, true, true); }
 
 SEC("tp_btf/io_uring_complete")
-int BPF_PROG(uring_complete_btf, void *ring, void *request) { return UNPREEMPTED(on_uring_complete(request, true, false)); }
+int BPF_PROG(uring_complete_btf, void *ring, void *request) { return on_uring_complete(request, true, false); }
 
 SEC("raw_tp/io_uring_complete")
-int BPF_PROG(uring_complete_raw, void *ring, void *request) { return UNPREEMPTED(on_uring_complete(request, false, false)); }
+int BPF_PROG(uring_complete_raw, void *ring, void *request) { return on_uring_complete(request, false, false); }

@@ -9,7 +9,6 @@
 #include <bpf/bpf_tracing.h>
 
 #include "lost.h"
-#include "preempt.h"
 #include "process.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

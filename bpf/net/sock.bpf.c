@@ -141,16 +141,16 @@ static __always_inline int on_retransmit(struct sock_common *ends, u16 segments,
 }
 
 SEC("tp_btf/sock_send_length")
-int BPF_PROG(send_btf, struct sock *sk, int ret) { return UNPREEMPTED(on_send(sk, ret, true)); }
+int BPF_PROG(send_btf, struct sock *sk, int ret) { return on_send(sk, ret, true); }
 
 SEC("raw_tp/sock_send_length")
-int BPF_PROG(send_raw, struct sock *sk, int ret) { return UNPREEMPTED(on_send(sk, ret, false)); }
+int BPF_PROG(send_raw, struct sock *sk, int ret) { return on_send(sk, ret, false); }
 
 SEC("tp_btf/sock_recv_length")
-int BPF_PROG(receive_btf, struct sock *sk, int ret, int flags) { return UNPREEMPTED(on_receive(sk, ret, flags, true)); }
+int BPF_PROG(receive_btf, struct sock *sk, int ret, int flags) { return on_receive(sk, ret, flags, true); }
 
 SEC("raw_tp/sock_recv_length")
-int BPF_PROG(receive_raw, struct sock *sk, int ret, int flags) { return UNPREEMPTED(on_receive(sk, ret, flags, false)); }
+int BPF_PROG(receive_raw, struct sock *sk, int ret, int flags) { return on_receive(sk, ret, flags, false); }
 
 SEC("tp_btf/tcp_retransmit_skb")
 int BPF_PROG(retransmit_btf, struct sock *sk, struct sk_buff *skb)
@@ -178,34 +178,34 @@ int BPF_PROG(synack_raw, struct sock *sk, struct request_sock *request)
 }
 
 SEC("fexit/inet_sendmsg")
-int BPF_PROG(sendmsg_fexit, struct socket *socket, void *msg, u64 size, int ret) { return UNPREEMPTED(on_send(socket->sk, ret, true)); }
+int BPF_PROG(sendmsg_fexit, struct socket *socket, void *msg, u64 size, int ret) { return on_send(socket->sk, ret, true); }
 
 SEC("fexit/inet6_sendmsg")
-int BPF_PROG(sendmsg6_fexit, struct socket *socket, void *msg, u64 size, int ret) { return UNPREEMPTED(on_send(socket->sk, ret, true)); }
+int BPF_PROG(sendmsg6_fexit, struct socket *socket, void *msg, u64 size, int ret) { return on_send(socket->sk, ret, true); }
 
 /* For protocols that have no pages of their own, MPTCP among them, it calls inet_sendmsg, which counts. */
 SEC("fexit/inet_sendpage")
 int BPF_PROG(sendpage_fexit, struct socket *socket, void *page, int offset, u64 size, int flags, s64 ret)
 {
-	return UNPREEMPTED(socket->sk->sk_protocol == IPPROTO_TCP ? on_send(socket->sk, ret, true) : 0);
+	return socket->sk->sk_protocol == IPPROTO_TCP ? on_send(socket->sk, ret, true) : 0;
 }
 
 SEC("fexit/inet_recvmsg")
 int BPF_PROG(recvmsg_fexit, struct socket *socket, void *msg, u64 size, int flags, int ret)
 {
-	return UNPREEMPTED(on_receive(socket->sk, ret, flags, true));
+	return on_receive(socket->sk, ret, flags, true);
 }
 
 SEC("fexit/inet6_recvmsg")
 int BPF_PROG(recvmsg6_fexit, struct socket *socket, void *msg, u64 size, int flags, int ret)
 {
-	return UNPREEMPTED(on_receive(socket->sk, ret, flags, true));
+	return on_receive(socket->sk, ret, flags, true);
 }
 
 SEC("fexit/tcp_splice_read")
 int BPF_PROG(splice_fexit, struct socket *socket, void *offset, void *pipe, u64 size, u32 flags, s64 ret)
 {
-	return UNPREEMPTED(on_receive(socket->sk, ret, 0, true));
+	return on_receive(socket->sk, ret, 0, true);
 }
 
 static __always_inline int on_call(void *calls, struct socket *socket, int flags)

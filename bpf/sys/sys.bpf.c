@@ -229,16 +229,16 @@ static __always_inline int on_exec(struct task_struct *task, u32 old_tid, const 
 }
 
 SEC("tp_btf/sys_enter")
-int BPF_PROG(enter_btf, struct pt_regs *regs, long number) { return UNPREEMPTED(on_enter(number, true)); }
+int BPF_PROG(enter_btf, struct pt_regs *regs, long number) { return on_enter(number, true); }
 
 SEC("tp_btf/sys_exit")
-int BPF_PROG(exit_btf, struct pt_regs *regs, long ret) { return UNPREEMPTED(on_exit(regs, ret, true)); }
+int BPF_PROG(exit_btf, struct pt_regs *regs, long ret) { return on_exit(regs, ret, true); }
 
 SEC("raw_tp/sys_enter")
-int BPF_PROG(enter_raw, struct pt_regs *regs, long number) { return UNPREEMPTED(on_enter(number, false)); }
+int BPF_PROG(enter_raw, struct pt_regs *regs, long number) { return on_enter(number, false); }
 
 SEC("raw_tp/sys_exit")
-int BPF_PROG(exit_raw, struct pt_regs *regs, long ret) { return UNPREEMPTED(on_exit(regs, ret, false)); }
+int BPF_PROG(exit_raw, struct pt_regs *regs, long ret) { return on_exit(regs, ret, false); }
 
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(exec_btf, struct task_struct *task, int old_tid) { return on_exec(task, old_tid, true); }
