@@ -42,7 +42,7 @@ make="make -s -j$(nproc)"
 (cd "$zlib" && CFLAGS=$flags ./configure --static && $make libz.a) >>"$log" 2>&1
 (
 	cd "$elfutils"
-	CFLAGS=$flags ./configure --disable-debuginfod --disable-libdebuginfod --disable-nls --disable-symbol-versioning \
+	CFLAGS="$flags -I$zlib" LDFLAGS=-L$zlib ./configure --disable-debuginfod --disable-libdebuginfod --disable-nls --disable-demangler --disable-symbol-versioning \
 		--without-bzlib --without-lzma --without-zstd
 	$make -C lib libeu.a
 	$make -C libelf libelf.a
@@ -51,6 +51,15 @@ make="make -s -j$(nproc)"
 	cd "$libbpf/src"
 	$make NO_PKG_CONFIG=1 CFLAGS="$flags -I$elfutils/libelf -I$zlib" OBJDIR="$work/libbpf" "$work/libbpf/libbpf.a"
 ) >>"$log" 2>&1
+
+# glibc 2.38 gave C23 readers of numbers names of their own, for the sake of 0b11; older ones lack them.
+renamed=
+for name in strtol strtoll strtoul strtoull; do renamed="$renamed --redefine-sym __isoc23_$name=$name"; done
+for name in sscanf fscanf; do renamed="$renamed --redefine-sym __isoc23_$name=__isoc99_$name"; done
+for archive in "$work/libbpf/libbpf.a" "$elfutils/libelf/libelf.a" "$elfutils/lib/libeu.a" "$zlib/libz.a"; do
+	# shellcheck disable=SC2086 # a list of options
+	objcopy $renamed "$archive"
+done
 
 # What libbpf exports is what its own map says: the rest stays inside.
 gcc $flags -shared -s -o "$out/libbpf.so.new" -Wl,-soname,libbpf.so.1 -Wl,--no-undefined -Wl,--gc-sections \

@@ -66,10 +66,10 @@ writeFileSync(`${OUT}.licenses.txt`, notices(ROOT, folder));
 
 const elfs = [OUT, ADDON, LIBBPF].map(needsOf);
 const libraries = [...new Set(elfs.flatMap((elf) => elf.libraries))].filter((name) => !/^ld-linux/.test(name));
-const newest = ["GLIBC", "GLIBCXX"].map((family) => `${family} ${newestOf(elfs, family)}`);
+const newest = ["GLIBC", "GLIBCXX"].map((family) => `${family}_${newestOf(elfs, family)}`);
 const name = path.relative(process.cwd(), OUT);
 process.stdout.write(`${name}: ${Math.round(statSync(OUT).size / 1e6)} MB, for Linux on ${process.arch}
-needs ${newest.join(", ")} (${libraries.sort().join(", ")}); the licences are in ${name}.licenses.txt
+needs ${newest.join(" and ")} (${libraries.sort().join(", ")}); the licences are in ${name}.licenses.txt
 `);
 
 /** postject's ELF library warns of section names that Node's binary never had, on stdout and stderr. */
