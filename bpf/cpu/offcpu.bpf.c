@@ -9,6 +9,7 @@
  * Needs:  BTF (5.5).
  *
  * A wait begins when a thread leaves its CPU and ends when it runs again, so waiting in the run queue is part of it.
+ * One that goes on can be read from where its beginning is kept.
  */
 #include "bpftop.h"
 #include "compat.bpf.h"
@@ -24,11 +25,14 @@ struct waker {
 };
 
 struct wait {
+	struct process_key process;
+	char comm[16]; /* the thread's */
 	ns_t since;
 	struct stack_ids ids;
 	struct waker waker;
 	u32 preempted; /* pushed off the CPU while it could have gone on */
 	u32 pad;
+	ns_t last_ns; /* as since */
 };
 
 struct wait_key {
@@ -72,9 +76,11 @@ static __always_inline bool is_wanted(struct task_struct *task, const bool btf)
 
 static __always_inline void begin(void *ctx, struct task_struct *prev, bool preempted, ns_t now, const bool btf)
 {
-	struct wait wait = { .since = now, .ids = current_stacks(ctx), .preempted = preempted };
+	struct wait wait = { .since = now, .last_ns = now, .ids = current_stacks(ctx), .preempted = preempted };
 	u32 tid = FIELD(btf, prev, pid);
 
+	wait.process = process_key_of(prev, btf);
+	read_name(wait.comm, prev->comm, sizeof(wait.comm), btf);
 	if (bpf_map_update_elem(&waiting, &tid, &wait, BPF_ANY))
 		count_lost();
 }
@@ -122,7 +128,8 @@ static __always_inline int on_switch(void *ctx, bool preempt, struct task_struct
 {
 	ns_t now = bpf_ktime_get_ns();
 
-	if (is_wanted(prev, btf))
+	/* A thread that has exited leaves for good. */
+	if (is_wanted(prev, btf) && !FIELD(btf, prev, exit_state))
 		begin(ctx, prev, preempt || task_is_runnable(prev, btf), now, btf);
 	if (is_wanted(next, btf))
 		end(next, now, btf);

@@ -41,6 +41,7 @@ struct task_struct {
 	unsigned int flags;
 	int pid;
 	int tgid;
+	int exit_state; /* not 0: it never runs again */
 	char comm[16];
 	struct task_struct *group_leader;
 	struct task_struct *real_parent;

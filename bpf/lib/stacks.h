@@ -33,18 +33,21 @@ struct stack_ids {
 	s32 user;
 };
 
-#define EEXIST 17
+#define EFAULT 14
 
 static __always_inline s32 take_stack(void *ctx, u64 flags)
 {
 	s32 id = bpf_get_stackid(ctx, &stacks, flags);
 
-	if (id != -EEXIST)
+	if (id >= 0 || id == -EFAULT)
 		return id;
 	id = bpf_get_stackid(ctx, &more_stacks, flags);
-	if (id == -EEXIST)
+	if (id >= 0)
+		return id | IN_MORE_STACKS;
+	/* -EFAULT is no loss: there is no such stack. */
+	if (id != -EFAULT)
 		count_lost();
-	return id < 0 ? id : id | IN_MORE_STACKS;
+	return id;
 }
 
 /* The stacks of whoever runs. `ctx` is the program's own context. */

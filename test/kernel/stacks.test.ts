@@ -38,7 +38,9 @@ async function waited(pid: number, work: () => Promise<unknown>): Promise<readon
       ({ data, state, lost } = offcpu.read());
       assert.ok(data, JSON.stringify(state));
     }
-    assert.equal(lost, 0);
+    // An interrupt that wakes somebody just while this CPU records another wakeup goes by: it is counted as lost.
+    const all = data.stacks.reduce((sum, { waits }) => sum + waits, 0);
+    assert.ok(lost <= Math.max(2, 0.01 * all), `${lost} lost of ${all}`);
     return data.stacks;
   } finally {
     offcpu.detach();
@@ -77,17 +79,17 @@ test("on-CPU: samples are frequency × time on CPU", async () => {
     return cpuNs / 1e6;
   };
   await sleep(100);
-  let ran = 0;
-  const stacks = await sampled(burn.pid, async () => {
-    const before = cpuMs();
+  // One right after the other, so that nothing that holds up this test counts on one side alone.
+  const look = () => [total(prof.read().data?.stacks ?? []), cpuMs()] as const;
+  let [samples, ran] = [0, 0];
+  await sampled(burn.pid, async () => {
+    const [samplesBefore, ranBefore] = look();
     await sleep(2000);
-    ran = cpuMs() - before;
+    const [samplesAfter, ranAfter] = look();
+    [samples, ran] = [samplesAfter - samplesBefore, ranAfter - ranBefore];
   });
   const expected = (HZ * ran) / 1000;
-  assert.ok(
-    Math.abs(total(stacks) - expected) <= 0.05 * expected + 3,
-    `${total(stacks)} samples, expected ${expected}`,
-  );
+  assert.ok(Math.abs(samples - expected) <= 0.05 * expected + 3, `${samples} samples, expected ${expected}`);
 });
 
 test("on-CPU: in a stripped program a function is told by where it begins, and why it has no name", async () => {
@@ -153,6 +155,75 @@ test("off-CPU: a convoy on a mutex waits in futex below its own locking function
   const woken = locking.filter((stack) => stack.waker && has(stack.waker.user, "unlock_the_ledger"));
   assert.ok(woken.length > 0, "the waker's stack shows the unlock");
   assert.ok(woken.every((stack) => stack.waker?.pid === convoy.pid));
+});
+
+test("off-CPU: waits that go on are there, also those from before bpftop looked", async () => {
+  // Two threads that wait until they are told: one for the signal, one for a pipe.
+  const program = start(workload("sys_calls"));
+  await sleep(300);
+  await offcpu.focus({ pid: program.pid, hz: HZ });
+  await offcpu.attach();
+  const ongoing = () => (offcpu.read().data?.stacks ?? []).filter((stack) => stack.ongoing);
+  try {
+    await sleep(300);
+    const before = ongoing();
+    assert.equal(before.length, 2, JSON.stringify(before));
+    for (const { waitNs, user, kernel } of before) {
+      assert.ok(waitNs >= 250e6 && waitNs < 2e9, `${waitNs} ns since the attach`);
+      assert.match(user[0]?.unresolved ?? "", /waited already/);
+      assert.ok(kernel.length > 2 && kernel.every(({ name }) => /^[a-z_]/i.test(name)), JSON.stringify(kernel));
+    }
+    assert.ok(
+      before.some(({ kernel }) => has(kernel, /pipe_read|read/)) &&
+        before.some(({ kernel }) => has(kernel, /sigtimedwait/)),
+    );
+
+    process.kill(program.pid, "SIGUSR1");
+    await sleep(500);
+    const now = ongoing();
+    const main = now.filter(({ tid }) => tid === program.pid);
+    assert.equal(main.length, 1, "a thread waits in one place only");
+    assert.ok(
+      has(main[0]?.kernel ?? [], /sigtimedwait/) && has(main[0]?.user ?? [], /sigtimedwait/),
+      JSON.stringify(main),
+    );
+    assert.ok(
+      now.some(({ user }) =>
+        user.every(({ unresolved }) => unresolved !== undefined && /waited already/.test(unresolved)),
+      ),
+    );
+  } finally {
+    offcpu.detach();
+  }
+});
+
+test("off-CPU: threads that have exited wait no more", async () => {
+  const script =
+    "import threading, time\nfor _ in range(20):\n  t = threading.Thread(target=time.sleep, args=(0.02,)); t.start(); t.join()\ntime.sleep(9)";
+  const python = start("python3", ["-c", script]);
+  await sleep(150);
+  const stacks = await waited(python.pid, () => sleep(1500));
+  assert.ok(new Set(stacks.map(({ tid }) => tid)).size > 3, "threads came and went");
+  const ongoing = stacks.filter((stack) => stack.ongoing).map(({ tid }) => tid);
+  assert.deepEqual(ongoing, [python.pid], "only the main thread is left");
+});
+
+test("off-CPU: a second process of the same program, after the first has exited; and the waker is who unlocked", async () => {
+  const first = start(workload("convoy"), ["2", "1", "400"]);
+  await sleep(100);
+  await waited(first.pid, () => sleep(300));
+  first.kill("SIGKILL");
+  await new Promise((resolve) => first.on("close", resolve));
+  const convoy = start(workload("convoy"), ["4", "5", "400"]);
+  await sleep(100);
+  const stacks = await waited(convoy.pid, () => sleep(800));
+  const locking = stacks.filter(
+    (stack) => !stack.ongoing && has(stack.kernel, /futex/) && has(stack.user, "lock_the_ledger"),
+  );
+  const [all, own] = [locking, locking.filter(({ waker }) => waker?.pid === convoy.pid)].map((list) =>
+    list.reduce((sum, { waits }) => sum + waits, 0),
+  );
+  assert.ok((own ?? 0) > 0.95 * (all ?? 0), `${own} of ${all} wakers are its own threads`);
 });
 
 test("a stack screen leaves nothing in the kernel", async () => {

@@ -12,7 +12,7 @@ import {
   nodesAlong,
   unresolvedShares,
 } from "../../src/panes/kit/stackTree.ts";
-import type { Frame } from "../../src/sources/symbols/frame.ts";
+import { type Frame, cutShort, interruptOf } from "../../src/sources/symbols/frame.ts";
 
 const user = (name: string, unresolved?: string): Frame => ({ name, kind: "user", module: "app", unresolved });
 const kernel = (name: string): Frame => ({ name, kind: "kernel", module: undefined, unresolved: undefined });
@@ -58,7 +58,12 @@ test("a recursive function counts once per stack in its total", () => {
 });
 
 test("what has no name says why, with its share", () => {
-  assert.deepEqual(unresolvedShares(stacks), [{ why: "stripped", share: 0.05 }]);
+  assert.deepEqual(unresolvedShares(stacks), [{ what: "name", why: "stripped", share: 0.05 }]);
+  const short = [...stacks, { frames: [cutShort("noFramePointers"), read, sys], weight: 100 }];
+  assert.deepEqual(unresolvedShares(short), [
+    { what: "callers", why: "no frame pointers", share: 0.5 },
+    { what: "name", why: "stripped", share: 0.025 },
+  ]);
 });
 
 test("folded text: a stack a line, kernel functions marked, nothing that would break the format", () => {
@@ -91,4 +96,12 @@ test("the cursor walks the icicle and never leaves it", () => {
     deep.some((line) => line.some((span) => span.style === "selected" && span.text.includes("read"))),
     "it stays in sight",
   );
+});
+
+test("an interrupt is told from whom it has hit", () => {
+  const names = (frames: readonly Frame[] | undefined) => frames?.map(({ name }) => name);
+  const hit = ["try_to_wake_up", "hrtimer_interrupt", "sysvec_apic_timer_interrupt", "asm_sysvec_apic_timer_interrupt"];
+  assert.deepEqual(names(interruptOf([...hit, "cpu_idle_poll", "do_idle"].map(kernel))), hit);
+  assert.equal(interruptOf(["futex_wake", "do_futex", "do_syscall_64"].map(kernel)), undefined);
+  assert.equal(interruptOf(["handle_mm_fault", "exc_page_fault", "asm_exc_page_fault"].map(kernel)), undefined);
 });

@@ -69,7 +69,7 @@ function titleLine(place: StacksPlace, weighed: WeighedView | undefined, width: 
     const what =
       place.mode === "on-CPU"
         ? `${weighed.events} samples ≈ ${formatValue(total, "ns")} of CPU (sampled)`
-        : `${formatValue(total, "ns")} waited in ${weighed.events} waits`;
+        : `${formatValue(total, "ns")} waited in ${weighed.events} waits${weighed.ongoing > 0 ? `, ${weighed.ongoing} go on` : ""}`;
     parts.push([span(what)]);
   }
   parts.push([span(place.span === "opened" ? "since opened" : "last interval", "dim")]);
@@ -91,8 +91,8 @@ function costLine(place: StacksPlace, view: View, weighed: WeighedView, width: n
     line(place.mode === "on-CPU" ? `${place.hz} Hz per CPU` : (coverage?.via.join(", ") ?? ""), "dim"),
     line(`costs ≈ ${percent < 0.01 ? "<0.01" : percent.toFixed(2)} % of a CPU`, "dim"),
     line(`lost ${snapshot?.lost ?? 0}`, (snapshot?.lost ?? 0) > 0 ? "warning" : "dim"),
-    ...unresolvedShares(weighed.stacks).map(({ why, share }) =>
-      line(`${Math.round(100 * share)} % without a name: ${why}`, share > 0.3 ? "warning" : "dim"),
+    ...unresolvedShares(weighed.stacks).map(({ what, why, share }) =>
+      line(`${formatValue(100 * share, "percent")} without ${what}: ${why}`, share > 0.3 ? "warning" : "dim"),
     ),
     ...(coverage?.unseen ?? []).map((what) => line(`not seen: ${what}`, "dim")),
   ];
@@ -145,7 +145,7 @@ function pictureLines(place: StacksPlace, weighed: WeighedView, { width, height 
       line(
         place.mode === "on-CPU"
           ? "it has not run on a CPU yet; o shows where it waits"
-          : "no wait has ended yet; o shows where it runs",
+          : "no wait yet; o shows where it runs",
         "dim",
       ),
     ];
@@ -170,7 +170,12 @@ function flameLines(place: StacksPlace, weighed: WeighedView, width: number, hei
   const wakers = mergeStacks(
     weighed.wakers.map(({ comm, pid, frames, weight }) => ({
       frames: [
-        { name: `woken by ${comm}[${pid}]`, kind: "user", module: undefined, unresolved: undefined } as const,
+        {
+          name: pid === undefined ? `woken by ${comm}` : `woken by ${comm}[${pid}]`,
+          kind: pid === undefined ? "kernel" : "user",
+          module: undefined,
+          unresolved: undefined,
+        } as const,
         ...frames,
       ],
       weight,

@@ -10,6 +10,7 @@ import {
 } from "../../panes/kit/stackTree.ts";
 import type { OffcpuData, OffcpuStack } from "../../sources/cpu/offcpu.ts";
 import type { ProfData, ProfStack } from "../../sources/cpu/prof.ts";
+import { interruptOf } from "../../sources/symbols/frame.ts";
 import type { View } from "../view.ts";
 import { type StacksPlace, stackSource } from "./place.ts";
 
@@ -21,7 +22,8 @@ export interface Thread {
 
 export interface WakerStack extends WeighedStack {
   readonly comm: string;
-  readonly pid: number;
+  /** Undefined for an interrupt, whichever process it has hit. */
+  readonly pid: number | undefined;
 }
 
 export interface WeighedView {
@@ -33,6 +35,8 @@ export interface WeighedView {
   readonly threads: readonly Thread[];
   /** Samples, or waits. */
   readonly events: number;
+  /** Waits that are not over yet. */
+  readonly ongoing: number;
   /** For waits: who ended them, outermost first. */
   readonly wakers: readonly WakerStack[];
 }
@@ -76,6 +80,7 @@ function weighOnCpu(place: StacksPlace, view: View): WeighedView | undefined {
       weight: samples * nsPerSample,
     })),
     events: chosen.reduce((sum, { samples }) => sum + samples, 0),
+    ongoing: 0,
     wakers: [],
   });
 }
@@ -86,25 +91,44 @@ function weighOffCpu(place: StacksPlace, view: View): WeighedView | undefined {
   const data = dataOf<OffcpuData>(place, view);
   if (data === undefined) return undefined;
   const before = new Map(data.older?.stacks.map((stack) => [stack.id, stack]));
+  const counted = countedBefore(data);
   const stacks = data.newer.stacks
     .map((stack) => {
       const was = before.get(stack.id);
-      return { stack, ns: stack.waitNs - (was?.waitNs ?? 0), waits: stack.waits - (was?.waits ?? 0) };
+      const waits = stack.waits - (was?.waits ?? 0);
+      const grown = stack.waitNs - (was?.waitNs ?? 0);
+      if (waits <= 0 || stack.ongoing) return { stack, ns: grown, waits };
+      const earlier = Math.min(grown, counted.get(stack.place) ?? 0);
+      counted.set(stack.place, (counted.get(stack.place) ?? 0) - earlier);
+      return { stack, ns: grown - earlier, waits };
     })
-    .filter(({ waits }) => waits > 0);
+    .filter(({ ns }) => ns > 0);
   const chosen = stacks.filter(({ stack }) => isChosen(place, stack));
   return summarize({
     stacks: chosen.map(({ stack, ns }) => ({ frames: joinStacks(stack.user, stack.kernel), weight: ns })),
     threads: stacks.map(({ stack, ns }) => ({ tid: stack.tid, name: stack.thread, weight: ns })),
-    events: chosen.reduce((sum, { waits }) => sum + waits, 0),
+    events: chosen.reduce((sum, { stack, waits }) => sum + (stack.ongoing ? 1 : waits), 0),
+    ongoing: chosen.filter(({ stack }) => stack.ongoing).length,
     wakers: chosen.flatMap(({ stack, ns }) => wakerOf(stack, ns)),
   });
 }
 
+/** What intervals before had of waits that have ended in this one, by place: it is not counted twice. */
+function countedBefore({ newer, older }: { newer: OffcpuData; older: OffcpuData | undefined }): Map<string, number> {
+  const goesOn = new Set(newer.stacks.filter(({ ongoing }) => ongoing).map(({ id }) => id));
+  const counted = new Map<string, number>();
+  for (const { id, place, ongoing, waitNs } of older?.stacks ?? []) {
+    if (ongoing && !goesOn.has(id)) counted.set(place, (counted.get(place) ?? 0) + waitNs);
+  }
+  return counted;
+}
+
 function wakerOf({ waker }: OffcpuStack, weight: number): readonly WakerStack[] {
-  return waker === undefined
-    ? []
-    : [{ comm: waker.comm, pid: waker.pid, frames: joinStacks(waker.user, waker.kernel), weight }];
+  if (waker === undefined) return [];
+  const interrupt = interruptOf(waker.kernel);
+  return interrupt === undefined
+    ? [{ comm: waker.comm, pid: waker.pid, frames: joinStacks(waker.user, waker.kernel), weight }]
+    : [{ comm: "an interrupt", pid: undefined, frames: interrupt.toReversed(), weight }];
 }
 
 function isChosen(place: StacksPlace, stack: ProfStack | OffcpuStack): boolean {
@@ -120,7 +144,7 @@ function dataOf<S>(place: StacksPlace, view: View): { readonly older: S | undefi
 }
 
 function summarize(
-  parts: Pick<WeighedView, "stacks" | "events" | "wakers"> & { readonly threads: readonly Thread[] },
+  parts: Pick<WeighedView, "stacks" | "events" | "ongoing" | "wakers"> & { readonly threads: readonly Thread[] },
 ): WeighedView {
   const threads = new Map<number, Thread>();
   for (const { tid, name, weight } of parts.threads) {

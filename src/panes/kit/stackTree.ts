@@ -1,5 +1,5 @@
 /** Many stacks merged by what they have in common. Pure. */
-import type { Frame } from "../../sources/symbols/frame.ts";
+import { type Frame, isCutShort } from "../../sources/symbols/frame.ts";
 
 /** One stack and its weight: samples, or ns of waiting. */
 export interface WeighedStack {
@@ -127,18 +127,34 @@ export function functionTotals(stacks: readonly WeighedStack[]): readonly Functi
   return [...totals.values()].sort((a, b) => b.self - a.self || b.total - a.total);
 }
 
-/** What share of the weight ends in a frame without a name, by reason. */
-export function unresolvedShares(
-  stacks: readonly WeighedStack[],
-): readonly { readonly why: string; readonly share: number }[] {
+export interface Unresolved {
+  /** Whether the function that ran has no name, or those who called it are not known. */
+  readonly what: "name" | "callers";
+  readonly why: string;
+  /** Of the weight of all stacks. */
+  readonly share: number;
+}
+
+/** What share of the weight is not resolved, by what is missing and why; largest first. */
+export function unresolvedShares(stacks: readonly WeighedStack[]): readonly Unresolved[] {
   let total = 0;
-  const reasons = new Map<string, number>();
+  const found = new Map<string, { readonly what: Unresolved["what"]; readonly why: string; weight: number }>();
+  const count = (what: Unresolved["what"], why: string | undefined, weight: number) => {
+    if (why === undefined) return;
+    const entry = found.get(`${what} ${why}`) ?? { what, why, weight: 0 };
+    entry.weight += weight;
+    found.set(`${what} ${why}`, entry);
+  };
   for (const { frames, weight } of stacks) {
     total += weight;
-    const why = frames.at(-1)?.unresolved;
-    if (why !== undefined) reasons.set(why, (reasons.get(why) ?? 0) + weight);
+    const [outermost] = frames;
+    count("name", frames.at(-1)?.unresolved, weight);
+    if (frames.length > 1 && outermost !== undefined && isCutShort(outermost))
+      count("callers", outermost.unresolved, weight);
   }
-  return [...reasons].map(([why, weight]) => ({ why, share: weight / total })).sort((a, b) => b.share - a.share);
+  return [...found.values()]
+    .map(({ what, why, weight }) => ({ what, why, share: weight / total }))
+    .sort((a, b) => b.share - a.share);
 }
 
 /** Brendan Gregg's folded format: `outer;inner weight` a line, weights as whole numbers. */

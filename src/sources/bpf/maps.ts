@@ -38,6 +38,7 @@ interface Remembered<K, V> {
  */
 export class HashMap<K, V extends Dated> {
   readonly #fd: number;
+  readonly #keepsIdle: boolean;
   readonly #capacity: number;
   readonly #key: Layout<K>;
   readonly #value: Layout<V>;
@@ -51,7 +52,9 @@ export class HashMap<K, V extends Dated> {
   #seenNs = 0;
   #crowded = false;
 
-  constructor(fd: number, capacity: number, key: Layout<K>, value: Layout<V>) {
+  /** `keepsIdle`: entries go when the program says so, however long they stand still. */
+  constructor(fd: number, capacity: number, key: Layout<K>, value: Layout<V>, keepsIdle = false) {
+    this.#keepsIdle = keepsIdle;
     this.#fd = fd;
     this.#capacity = capacity;
     this.#key = key;
@@ -84,7 +87,7 @@ export class HashMap<K, V extends Dated> {
     for (const key of idle) libbpf().remove(this.#fd, key);
     this.#forgetGone(entries.length);
     this.#seenNs = newest;
-    this.#crowded = entries.length > this.#capacity * CROWDED;
+    this.#crowded = !this.#keepsIdle && entries.length > this.#capacity * CROWDED;
     return entries;
   }
 

@@ -22,6 +22,7 @@ export interface Maps {
     name: string,
     key: Layout<K>,
     value: Layout<V>,
+    keepsIdle?: boolean,
   ) => HashMap<K, V>;
   readonly stacks: () => StackMap;
   readonly perCpu: <V>(name: string, value: Layout<V>) => PerCpuArray<V>;
@@ -123,8 +124,8 @@ class BpfSource<S> implements Source<S> {
     this.#leftOut = attached.leftOut;
     const { layout, open, unseen } = this.#declaration;
     const maps: Maps = {
-      hash: (name, key, value) =>
-        new HashMap(attached.object.mapFd(name), layout.maps[name]?.maxEntries ?? 0, key, value),
+      hash: (name, key, value, keepsIdle) =>
+        new HashMap(attached.object.mapFd(name), layout.maps[name]?.maxEntries ?? 0, key, value, keepsIdle),
       stacks: () => new StackMap(attached.object.mapFd("stacks"), attached.object.mapFd("more_stacks")),
       perCpu: (name, value) => new PerCpuArray(attached.object.mapFd(name), value),
     };

@@ -1,18 +1,26 @@
 /** Where threads wait, for how long, and who ends it (`bpf/cpu/offcpu.bpf.c`). */
+import { u32 } from "../bpf/decode.ts";
 import { focusedSource } from "../bpf/onDemand.ts";
+import { monotonicMs } from "../clock.ts";
 import * as layout from "../gen/cpu/offcpu.ts";
+import { type BlockedThread, blockedThreads } from "../proc/blocked.ts";
+import { threadsOf } from "../proc/syscall.ts";
 import type { ProcessId } from "../process.ts";
-import type { Frame } from "../symbols/frame.ts";
+import { type Frame, cutShort } from "../symbols/frame.ts";
 import { Stacks } from "../symbols/stacks.ts";
 
 export interface OffcpuData {
   readonly stacks: readonly OffcpuStack[];
 }
 
-/** One place where one thread waits, ended from one place; cumulative since attach. */
+/** One place where one thread waits, ended from one place; cumulative since attach. Or one wait that goes on. */
 export interface OffcpuStack extends ProcessId {
   /** Unique within an attachment. */
   readonly id: string;
+  /** The thread and its stack, whoever ends the wait. */
+  readonly place: string;
+  /** Not over at the time of the reading: then it is a single wait, and its time is that until now. */
+  readonly ongoing: boolean;
   readonly tid: number;
   /** The thread's own name. */
   readonly thread: string;
@@ -23,7 +31,7 @@ export interface OffcpuStack extends ProcessId {
   readonly preempted: boolean;
   /** Whoever made it runnable again; an interrupt does that in the name of whichever process it hit. Undefined where none was seen. */
   readonly waker: Waker | undefined;
-  /** From leaving the CPU to running again, the run queue included. */
+  /** From leaving the CPU to running again, the run queue included; of what began before the attach, since then. */
   readonly waitNs: number;
   readonly waits: number;
   /** Longest since attach. */
@@ -50,19 +58,24 @@ export const offcpu = focusedSource<OffcpuData>("offcpu", ({ pid }) => ({
       })),
     },
   ],
-  unseen: ["waits shorter than 1 µs", "a wait that has not ended yet"],
+  unseen: ["waits shorter than 1 µs", ...(pid === undefined ? ["waits that began before bpftop looked"] : [])],
   processes: (data) => data.stacks,
   open(maps) {
     const waits = maps.hash("waits", layout.wait_key, layout.wait_totals);
+    const waiting = maps.hash("waiting", u32, layout.wait, true);
     const stacks = new Stacks(maps.stacks());
-    return () => ({
-      stacks: waits.entries().map(({ key, value }): OffcpuStack => {
+    const before = waitingBefore(pid);
+    return () => {
+      const ended = waits.entries().map(({ key, value }): OffcpuStack => {
         const process = { pid: key.process.pid, startMs: key.process.start_ms, comm: value.comm };
         const waker = { pid: key.waker.pid, startMs: key.waker.start_ms, comm: value.waker_comm };
         const { ids, waker_ids } = key;
+        const place = placeOf(key.tid, key.preempted, ids);
         return {
           ...process,
-          id: [key.tid, key.preempted, ids.kernel, ids.user, waker.pid, waker_ids.kernel, waker_ids.user].join(" "),
+          id: `${place} ${waker.pid} ${waker_ids.kernel} ${waker_ids.user}`,
+          place,
+          ongoing: false,
           tid: key.tid,
           thread: value.comm,
           kernel: stacks.kernel(ids.kernel),
@@ -76,7 +89,53 @@ export const offcpu = focusedSource<OffcpuData>("offcpu", ({ pid }) => ({
           waits: value.waits,
           maxNs: value.max_ns,
         };
-      }),
-    });
+      });
+      const entries = waiting.entries();
+      const nowNs = monotonicMs() * 1e6;
+      const ongoing = entries.map(({ key: tid, value }): OffcpuStack => {
+        const process = { pid: value.process.pid, startMs: value.process.start_ms, comm: value.comm };
+        const waitNs = Math.max(0, nowNs - value.since);
+        const place = placeOf(tid, value.preempted, value.ids);
+        return {
+          ...process,
+          ...{ id: `${place} since ${value.since}`, place, ongoing: true, tid, thread: value.comm },
+          kernel: stacks.kernel(value.ids.kernel),
+          user: stacks.user(value.ids.user, process),
+          ...{ preempted: value.preempted !== 0, waker: undefined, waitNs, waits: 1, maxNs: waitNs },
+        };
+      });
+      const seen = new Set([...ended, ...ongoing].map(({ tid }) => tid));
+      return { stacks: [...ended, ...ongoing, ...before(seen, nowNs)] };
+    };
   },
 }));
+
+const placeOf = (tid: number, preempted: number, { kernel, user }: layout.stack_ids) =>
+  `${tid} ${preempted} ${kernel} ${user}`;
+
+/**
+ * The threads of one process that have waited since before the attach, which no hook tells of: the kernel shows where.
+ * One that a hook has seen since is none of them any more, and does not come back.
+ */
+function waitingBefore(pid: number | undefined): (seen: ReadonlySet<number>, nowNs: number) => readonly OffcpuStack[] {
+  if (pid === undefined) return () => [];
+  const sinceNs = monotonicMs() * 1e6;
+  let threads: readonly BlockedThread[] = blockedThreads("/proc", pid);
+  return (seen, nowNs) => {
+    if (threads.length === 0) return [];
+    const living = new Set(threadsOf("/proc", pid));
+    threads = threads.filter(({ tid }) => living.has(tid) && !seen.has(tid));
+    const waitNs = nowNs - sinceNs;
+    return threads.map(({ process, tid, thread, functions }): OffcpuStack => {
+      const kernel = functions.map(
+        (name): Frame => ({ name, kind: "kernel", module: undefined, unresolved: undefined }),
+      );
+      const place = `${tid} before`;
+      return {
+        ...process,
+        ...{ id: place, place, ongoing: true, tid, thread, kernel, user: [cutShort("before")] },
+        ...{ preempted: false, waker: undefined, waitNs, waits: 1, maxNs: waitNs },
+      };
+    });
+  };
+}

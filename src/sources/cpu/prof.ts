@@ -3,7 +3,7 @@ import { focusedSource } from "../bpf/onDemand.ts";
 import { onlineCpus } from "../bpf/perfEvent.ts";
 import * as layout from "../gen/cpu/prof.ts";
 import type { ProcessId } from "../process.ts";
-import type { Frame } from "../symbols/frame.ts";
+import { type Frame, interruptOf } from "../symbols/frame.ts";
 import { Stacks } from "../symbols/stacks.ts";
 
 export interface ProfData {
@@ -26,9 +26,6 @@ export interface ProfStack extends ProcessId {
   readonly user: readonly Frame[];
   readonly samples: number;
 }
-
-/** On the idle task's stack: it was not idle, an interrupt had hit it. */
-const INTERRUPT = /softirq|interrupt|irq_exit|sysvec_/;
 
 export const prof = focusedSource<ProfData>("prof", ({ pid, hz }) => ({
   id: "prof",
@@ -58,7 +55,7 @@ export const prof = focusedSource<ProfData>("prof", ({ pid, hz }) => ({
       stacks: samples.entries().flatMap(({ key, value }): readonly ProfStack[] => {
         const process = { pid: key.process.pid, startMs: key.process.start_ms, comm: value.comm };
         const kernel = stacks.kernel(key.ids.kernel);
-        if (process.pid === 0 && !kernel.some(({ name }) => INTERRUPT.test(name))) return [];
+        if (process.pid === 0 && interruptOf(kernel) === undefined) return [];
         const id = `${key.tid} ${key.process.start_ms} ${key.ids.kernel} ${key.ids.user}`;
         const user = stacks.user(key.ids.user, process);
         return [{ ...process, id, tid: key.tid, thread: value.comm, kernel, user, samples: value.samples }];

@@ -37,17 +37,18 @@ export interface Elf {
   readonly functionStart: FunctionStart | undefined;
   /** The address, as the symbol table counts, of a byte of the file; undefined outside loaded segments. */
   readonly addressAt: (fileOffset: number) => number | undefined;
-  /** Bytes of the file; undefined where it can no longer be read. */
-  readonly bytesAt: (fileOffset: number, size: number) => Buffer | undefined;
 }
 
 /** Reads a file's symbols. Throws where it can't be read or is no such ELF file. */
 export function readElf(path: string): Elf {
-  return withFile(path, (read) => ({ ...parse(read), bytesAt: (offset, size) => bytesOf(path, offset, size) }));
+  return withFile(path, parse);
 }
 
-/** Code is looked at rarely, one call instruction at a time: not worth keeping files open for. */
-function bytesOf(path: string, offset: number, size: number): Buffer | undefined {
+/**
+ * Bytes of a file; undefined where it can't be read. Code is looked at rarely, one call instruction at a time: not worth
+ * keeping files open for.
+ */
+export function bytesOf(path: string, offset: number, size: number): Buffer | undefined {
   try {
     return withFile(path, (read) => read(offset, size));
   } catch {
@@ -78,7 +79,7 @@ function readAt(fd: number, offset: number, size: number): Buffer {
   return bytes;
 }
 
-function parse(read: Read): Omit<Elf, "bytesAt"> {
+function parse(read: Read): Elf {
   const header = read(0, 64);
   if (header.toString("latin1", 0, 6) !== "\x7fELF\x02\x01") throw new Error("not a 64-bit little-endian ELF file");
   const sections = table(

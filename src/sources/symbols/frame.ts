@@ -8,3 +8,30 @@ export interface Frame {
   /** Why there is no function name: `stripped`, `JIT without a perf map`, `exited`; undefined where there is one. */
   readonly unresolved: string | undefined;
 }
+
+/** Why the callers further out are not known. */
+export const CUT_SHORT = {
+  noFramePointers: "no frame pointers",
+  tooDeep: "deeper than 127 functions",
+  before: "it waited already when bpftop began to look",
+} as const;
+
+/** Stands in the place of callers that are not known. */
+export function cutShort(reason: keyof typeof CUT_SHORT): Frame {
+  const name = { noFramePointers: "[no frame pointers]", tooDeep: "[deeper]", before: "[waits since before]" }[reason];
+  return { name, kind: "user", module: undefined, unresolved: CUT_SHORT[reason] };
+}
+
+export function isCutShort({ unresolved }: Frame): boolean {
+  return Object.values(CUT_SHORT).some((reason) => reason === unresolved);
+}
+
+/** On a kernel stack, from the first of these inwards it is an interrupt, whatever it has hit. */
+const INTERRUPT =
+  /^(asm_|sysvec_|common_interrupt|handle_softirqs|__do_softirq|__?irq_exit|el1h_\d+_irq|call_on_irq_stack)/;
+
+/** The part of a kernel stack, innermost first, that is an interrupt; undefined where it is none. */
+export function interruptOf(kernel: readonly Frame[]): readonly Frame[] | undefined {
+  const outermost = kernel.findLastIndex(({ name }) => INTERRUPT.test(name) && !/page_fault|exc_/.test(name));
+  return outermost < 0 ? undefined : kernel.slice(0, outermost + 1);
+}

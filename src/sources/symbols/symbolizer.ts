@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { demangle } from "../bpf/demangle.ts";
 import { CALL_BYTES, directCallTarget } from "./calls.ts";
-import { type Elf, readElf } from "./elf.ts";
-import type { Frame } from "./frame.ts";
+import { type Elf, bytesOf, readElf } from "./elf.ts";
+import { CUT_SHORT, type Frame, cutShort } from "./frame.ts";
 import { readKallsyms } from "./kallsyms.ts";
 import { type PerfMap, readPerfMap } from "./perfMap.ts";
 import { type Mapping, readExecutableMappings } from "./processMaps.ts";
@@ -90,9 +90,9 @@ export class Symbolizer {
       const frame = this.userFrame(pid, startMs, depth === 0 ? address : address - 1);
       frames.push(frame);
       // From here on the frame pointer was used for something else, and what it led to is no stack.
-      if (frame.unresolved === "no frame pointers") break;
+      if (frame.unresolved === CUT_SHORT.noFramePointers) return frames;
     }
-    return frames;
+    return [...frames, ...missingCallers(frames.at(-1), addresses.length)];
   }
 
   /** The function whose call returns to this address; undefined where that can't be told from the code. */
@@ -100,7 +100,8 @@ export class Symbolizer {
     const mapping = this.#mappingOf(pid, startMs, returnAddress);
     if (mapping === undefined || !mapping.path.startsWith("/")) return undefined;
     const offset = returnAddress - mapping.start + mapping.offset;
-    const code = this.#fileOf(pid, mapping).elf?.bytesAt(offset - CALL_BYTES, CALL_BYTES);
+    // The file was perhaps read by way of a process that is gone by now: here it is asked for by this one's.
+    const code = firstOf(pathsTo(pid, mapping), (path) => bytesOf(path, offset - CALL_BYTES, CALL_BYTES));
     const target = code === undefined ? undefined : directCallTarget(code, returnAddress, process.arch);
     if (target === undefined) return undefined;
     const frame = this.userFrame(pid, startMs, target);
@@ -122,12 +123,9 @@ export class Symbolizer {
     if (known === undefined || mapping === undefined) {
       const isGone = known === undefined || known.mappings.length === 0;
       // Addresses that are none are all one: a number would only tell them apart.
-      return {
-        name: isGone ? "[exited]" : "[no frame pointers]",
-        kind: "user",
-        module: undefined,
-        unresolved: isGone ? "exited before its code could be looked at" : "no frame pointers",
-      };
+      if (!isGone) return cutShort("noFramePointers");
+      const unresolved = "exited before its code could be looked at";
+      return { name: "[exited]", kind: "user", module: undefined, unresolved };
     }
     // The kernel's own code in every process: no file, and its name says enough.
     if (mapping.path === "[vdso]") return { name: "[vdso]", kind: "user", module: "[vdso]", unresolved: undefined };
@@ -157,14 +155,40 @@ export class Symbolizer {
   #fileOf(pid: number, mapping: Mapping): KnownFile {
     let known = this.#files.get(mapping.file);
     if (known === undefined) {
-      const range = `${hex(mapping.start)}-${hex(mapping.end)}`;
-      const elf = firstElf([`/proc/${pid}/map_files/${range}`, `/proc/${pid}/root${mapping.path}`]);
+      const elf = firstElf(pathsTo(pid, mapping));
       known = { elf, debug: elf === undefined || elf.complete ? undefined : debugFileOf(pid, elf.buildId) };
       this.#files.set(mapping.file, known);
       dropOldest(this.#files, MOST_FILES);
     }
     return known;
   }
+}
+
+/** As many as the kernel takes of one stack (`STACK_FRAMES` in bpf/lib/stacks.h). */
+const MOST_FRAMES = 127;
+/** Where threads and programs begin: nobody has called these. */
+const BEGINNING =
+  /^(_start|__libc_start_(main|call_main)|__libc_start_main_impl|start_thread|__?clone3?|_dl_start(_user)?|thread_start|__restore_rt|runtime\.(goexit|mstart|rt0_go|asmcgocall))\b/;
+
+/** Whether a stack ends where none can end: then something on it keeps no frame pointer. What has no name may be anything. */
+function missingCallers(outermost: Frame | undefined, depth: number): readonly Frame[] {
+  if (depth >= MOST_FRAMES) return [cutShort("tooDeep")];
+  if (outermost === undefined || outermost.unresolved !== undefined || BEGINNING.test(outermost.name)) return [];
+  return [cutShort("noFramePointers")];
+}
+
+/** Where a process's file can be opened: the very one that is mapped, else what has its name now. */
+function pathsTo(pid: number, mapping: Mapping): readonly string[] {
+  const range = `${hex(mapping.start)}-${hex(mapping.end)}`;
+  return [`/proc/${pid}/map_files/${range}`, `/proc/${pid}/root${mapping.path}`];
+}
+
+function firstOf<T>(paths: readonly string[], get: (path: string) => T | undefined): T | undefined {
+  for (const path of paths) {
+    const found = get(path);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** By build-id, in the process's own root before ours: a container may bring its debug files. */
@@ -175,14 +199,13 @@ function debugFileOf(pid: number, buildId: string | undefined): Elf | undefined 
 }
 
 function firstElf(paths: readonly string[]): Elf | undefined {
-  for (const path of paths) {
+  return firstOf(paths, (path) => {
     try {
       return readElf(path);
     } catch {
-      // the next place may have it
+      return undefined; // the next place may have it
     }
-  }
-  return undefined;
+  });
 }
 
 function dropOldest<K, V>(map: Map<K, V>, most: number): void {
