@@ -1,6 +1,6 @@
 /**
  * Builds what is older than its sources: the BPF objects, their decoders, the bundle.
- * Usage: node scripts/build.mjs [--arch x86|arm64] (another machine's BPF objects, to see that they compile)
+ * Usage: node scripts/build.mjs [--arch x86|arm64] (another machine's BPF objects, into dist/bpf-arm64)
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -64,7 +64,8 @@ function nameSyscalls() {
   const headers = ["/usr/include/asm-generic/unistd.h", ...globSync(`${HEADERS[HOST]}/asm/unistd*.h`)];
   if (isFresh(made, [...headers.filter(existsSync), "scripts/build.mjs", "scripts/syscalls.mjs"])) return;
   mkdirSync(path.dirname(made), { recursive: true });
-  writeFileSync(made, syscallModule(HOST));
+  // The generic table, which is arm64's, is on every machine; x86's own is not.
+  writeFileSync(made, syscallModule([...new Set([HOST, "arm64"])]));
 }
 
 async function bundle() {

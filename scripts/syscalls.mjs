@@ -18,6 +18,9 @@ const TABLES = {
   },
 };
 
+/** What Node calls a machine. */
+const NODE_NAMES = { x86: "x64", arm64: "arm64" };
+
 /** Names in the tables that are no calls: where they end, and where an architecture may begin its own. */
 const MARKS = ["syscalls", "arch_specific_syscall"];
 
@@ -42,15 +45,18 @@ export function syscallNames(arch) {
   return named;
 }
 
-/** The text of a TypeScript module with the names that a machine of this kind needs. */
-export function syscallModule(arch) {
-  const names = (of) => JSON.stringify(syscallNames(of), null, 2);
+/** The text of a TypeScript module with the names that each of these machines (`x86`, `arm64`) needs. */
+export function syscallModule(archs) {
+  const names = (suffix) =>
+    JSON.stringify(Object.fromEntries(archs.map((arch) => [NODE_NAMES[arch], syscallNames(arch + suffix)])), null, 2);
   return `// Generated from the system's headers. Do not edit.
 
-/** System calls by number. */
-export const SYSCALLS: Readonly<Record<number, string>> = ${names(arch)};
+type Names = Readonly<Record<number, string>>;
+
+/** System calls by number, by what Node calls the machine. */
+export const SYSCALLS: Readonly<Record<string, Names>> = ${names("")};
 
 /** The numbering of 32-bit programs. */
-export const COMPAT_SYSCALLS: Readonly<Record<number, string>> = ${names(`${arch}_compat`)};
+export const COMPAT_SYSCALLS: Readonly<Record<string, Names>> = ${names("_compat")};
 `;
 }

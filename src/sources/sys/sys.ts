@@ -158,6 +158,6 @@ const callId = ({ process, nr }: layout.call_key): string => `${process.pid} ${p
 function callOf(number: number): { readonly name: string; readonly nr: number } {
   const compat = number >= COMPAT;
   const nr = compat ? number - COMPAT : number;
-  const name = (compat ? COMPAT_SYSCALLS : SYSCALLS)[nr] ?? `#${nr}`;
+  const name = (compat ? COMPAT_SYSCALLS : SYSCALLS)[process.arch]?.[nr] ?? `#${nr}`;
   return { nr, name: compat ? `${name} (32-bit)` : name };
 }
