@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { EXIT_STATUS, OPTIONS } from "../../src/app/cli.ts";
+import { EXIT_STATUS, OPTIONS, subcommandEntries } from "../../src/app/cli.ts";
 import { BINDINGS, keysLabel } from "../../src/app/keymap.ts";
 import { ENVIRONMENT, manPage } from "../../src/app/outputs/man.ts";
 import { panes } from "../../src/panes/registry.ts";
@@ -37,6 +37,7 @@ test("the man page has its section, date and version", () => {
 test("the man page says what is declared: options, panes, columns, keys, exit statuses", () => {
   const said = [
     ...Object.entries(OPTIONS).flatMap(([name, { help }]) => [`--${name}`, help]),
+    ...subcommandEntries.map(([name, { args, help }]) => `${name} ${args} ${help}`),
     ...panes.flatMap((pane) => [
       `${pane.name} ${pane.question}`,
       ...(pane.kind === "table" ? pane.columns.map(({ heading, id }) => `${heading} (${id}, `) : []),

@@ -1,6 +1,6 @@
 /** The man page, from the same declarations as `--help`, the keys and `--json`: nothing is said twice. Pure. */
 import type { AnyPane, Column } from "../../panes/pane.ts";
-import { EXIT_STATUS, NEEDS, type Option, SUMMARY, USAGE, optionEntries } from "../cli.ts";
+import { EXIT_STATUS, NEEDS, type Option, SUMMARY, USAGE, optionEntries, subcommandEntries } from "../cli.ts";
 import { keySections, keysLabel } from "../keymap.ts";
 import { PROCESS_FIELDS } from "./jsonLine.ts";
 
@@ -54,6 +54,11 @@ export function manPage(panes: readonly AnyPane[], { version, date }: ManOptions
       paragraph("A number that was not measured is shown as – (null in JSON), never as 0."),
       paragraph(NEEDS),
       paragraph("The capabilities CAP_BPF, CAP_PERFMON and CAP_SYS_RESOURCE will do instead of root."),
+    ),
+    section(
+      "COMMANDS",
+      text("In the place of a pane:"),
+      ...subcommandEntries.map(([name, { args, help }]) => item(`${bold(name)} ${synopsis(args)}`, help)),
     ),
     section("OPTIONS", ...optionEntries.map(([name, option]) => item(optionTag(name, option), option.help))),
     section(
