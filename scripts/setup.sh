@@ -6,10 +6,11 @@ PATH=$PATH:/usr/sbin:/sbin
 
 # A command or file, and the Debian package that brings it.
 BUILD_NEEDS="clang=clang bpftool=bpftool /usr/include/bpf/bpf_helpers.h=libbpf-dev /usr/include/linux/bpf.h=linux-libc-dev"
-TEST_NEEDS="gcc=gcc strip=binutils g++=g++ /usr/include/stdlib.h=libc6-dev tmux=tmux fio=fio ip=iproute2 losetup=mount mkfs.ext4=e2fsprogs taskset=util-linux ps=procps python3=python3"
+TEST_NEEDS="gcc=gcc strip=binutils g++=g++ /usr/include/stdlib.h=libc6-dev tmux=tmux fio=fio ip=iproute2 losetup=mount mkfs.ext4=e2fsprogs taskset=util-linux ps=procps python3=python3 zsh=zsh fish=fish man=man-db groff=groff mandoc=mandoc"
 VM_NEEDS="qemu-system-x86_64=qemu-system-x86 /bin/busybox=busybox-static modprobe=kmod cpio=cpio xz=xz-utils"
 PACKAGE_NEEDS="gcc=gcc /usr/include/stdlib.h=libc6-dev make=make readelf=binutils dpkg-source=dpkg-dev"
-CHROOT_NEEDS="mmdebstrap=mmdebstrap bindfs=bindfs"
+DEB_NEEDS="dpkg-shlibdeps=dpkg-dev git=git"
+CHROOT_NEEDS="lintian=lintian mmdebstrap=mmdebstrap bindfs=bindfs"
 
 say() { printf 'bpftop: %s\n' "$*" >&2; }
 

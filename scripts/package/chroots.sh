@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes what is missing of the systems that the one file is tested on, and prints the folder they are in.
 # bullseye, bookworm, trixie: Debian 11 to 13 as debootstrap's minbase has them. libraries: nothing but the shared
-# libraries that Node needs, no shell and no package manager, as a "distroless" container.
+# libraries that Node needs, no shell and no package manager, as a "distroless" container. npm-…: with Debian's npm.
 set -eu
 cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/bpftop/chroots
 mkdir -p "$cache"
@@ -29,5 +29,6 @@ make() {
 }
 
 for suite in bullseye bookworm trixie; do make $suite $suite --variant=minbase; done
+for suite in bookworm trixie; do make npm-$suite $suite --variant=minbase --include=npm,ca-certificates; done
 make libraries bookworm --variant=extract --include=libc6,libstdc++6,libgcc-s1
 printf '%s\n' "$cache"

@@ -2,8 +2,11 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** From the lockfile what npm installed, and from `folder` what libbpf.sh left of Debian's sources. */
-export function notices(root, folder) {
+/**
+ * From the lockfile what npm installed, where its name `isInside`, and from `folder` what libbpf.sh left of Debian's
+ * sources.
+ */
+export function notices(root, folder, isInside = () => true) {
   const sections = [["bpftop", readFileSync(path.join(root, "LICENSE"), "utf8")]];
 
   for (const source of ["libbpf", "elfutils", "zlib"]) {
@@ -18,8 +21,9 @@ export function notices(root, folder) {
   const { packages } = JSON.parse(readFileSync(path.join(root, "package-lock.json"), "utf8"));
   for (const [place, { version, dev, license }] of Object.entries(packages)) {
     const home = path.join(root, place);
-    if (place === "" || dev || !existsSync(home)) continue;
-    const name = `${place.replace(/^.*node_modules\//, "")} ${version} (${license ?? "see its package"})`;
+    const packageName = place.replace(/^.*node_modules\//, "");
+    if (place === "" || dev || !isInside(packageName) || !existsSync(home)) continue;
+    const name = `${packageName} ${version} (${license ?? "see its package"})`;
     const files = globSync("{LICEN[CS]E,licen[cs]e}*", { cwd: home });
     sections.push([name, files.map((file) => readFileSync(path.join(home, file), "utf8")).join("\n")]);
   }

@@ -30,12 +30,15 @@ export function koffi(): typeof Koffi {
   return loaded;
 }
 
-/** libbpf: the system's, or the one inside the executable. Throws {@link SetupError}. */
+/** libbpf: the system's, else the one of the npm package; or the one inside the executable. Throws {@link SetupError}. */
 export function openLibbpf(): LibraryHandle {
   if (oneFile) return fromAnyDirectory(asset(LIBRARY), (path) => koffi().load(path));
+  const { load } = koffi();
   try {
-    return koffi().load(SONAME);
+    return load(SONAME);
   } catch (cause) {
+    const own = besideCode(`libbpf-${process.arch}.so`);
+    if (own !== undefined) return load(own);
     throw new SetupError(`${SONAME} is not installed`, "install it: apt-get install libbpf1", { cause });
   }
 }
@@ -43,13 +46,18 @@ export function openLibbpf(): LibraryHandle {
 /** A compiled BPF object by its stem under `bpf/`: `cpu/sched`. Throws {@link SetupError} where it is not built. */
 export function readObject(stem: string): Uint8Array {
   if (oneFile) return asset(`bpf/${stem}.o`);
-  // Beside the bundle or its chunks; under dist/ when run from the sources.
-  const places = ["./bpf", "../bpf", "../../../dist/bpf"].map((place) =>
-    fileURLToPath(new URL(`${place}/${stem}.o`, import.meta.url)),
-  );
-  const found = places.find((place) => existsSync(place));
+  // The npm package has those of every machine it runs on; a build has its own machine's.
+  const found = besideCode(`bpf-${process.arch}/${stem}.o`) ?? besideCode(`bpf/${stem}.o`);
   if (found === undefined) throw new SetupError(`its program ${stem}.o is not built`, "run npm run build");
   return readFileSync(found);
+}
+
+/** A file beside the bundle or its chunks; under dist/ when run from the sources. */
+function besideCode(name: string): string | undefined {
+  const places = [".", "..", "../../../dist"];
+  return places
+    .map((place) => fileURLToPath(new URL(`${place}/${name}`, import.meta.url)))
+    .find((file) => existsSync(file));
 }
 
 function asset(name: string): Uint8Array {
