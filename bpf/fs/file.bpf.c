@@ -303,6 +303,25 @@ int BPF_PROG(exit_raw, struct pt_regs *regs, long ret) { return on_exit(regs, re
 SEC("raw_tp/sys_exit")
 int BPF_PROG(exit_without_loop_raw, struct pt_regs *regs, long ret) { return on_exit(regs, ret, false, false, 0); }
 
+/*
+ * From 7.x on a program at the raw tracepoint may be preempted, and while it is, whoever runs on that CPU comes to the
+ * same hook in vain: taken for a recursion, its events are missed (recursion_misses; among the lost). As an event of perf
+ * it keeps the CPU.
+ */
+struct sys_exit_event {
+	u64 common;
+	long number;
+	long ret;
+};
+
+SEC("tracepoint/raw_syscalls/sys_exit")
+int exit_tp(struct sys_exit_event *event)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+
+	return on_exit(regs, event->ret, true, true, on_aio_event_cast);
+}
+
 SEC("tp_btf/io_uring_complete")
 int BPF_PROG(uring_complete_cast, void *ring, void *request) { return on_uring_complete(request, true, true); }
 

@@ -36,6 +36,9 @@ export interface FileUse extends ProcessId {
 /** Typed pointers all the way (6.2). */
 const hasCast = (facts: KernelFacts) => facts.kernelFunction("bpf_rdonly_cast") !== undefined;
 
+/** Since 7.x programs at the raw tracepoints of system calls can be preempted; see the BPF program. */
+const isPreemptedAtSyscalls = (facts: KernelFacts) => facts.kernelFunction("trace_call_bpf_faultable") !== undefined;
+
 /** Before 5.18 the completion of a request did not say which it was. */
 const knowsRequest = (facts: KernelFacts) => facts.tracepoint("io_uring_complete")?.[1] === "void *";
 
@@ -47,6 +50,12 @@ export const file = bpfSource<FileData>({
     {
       gives: "reads and writes of files",
       rungs: [
+        {
+          kind: "tracepoint",
+          hooks: ["raw_syscalls:sys_exit"],
+          programs: ["exit_tp"],
+          usable: isPreemptedAtSyscalls,
+        },
         { kind: "tp_btf", hooks: ["sys_exit"], programs: ["exit_cast"], usable: hasCast },
         { kind: "tp_btf", hooks: ["sys_exit"], programs: ["exit_btf"] },
         { kind: "raw_tp", hooks: ["sys_exit"], programs: ["exit_raw"] },
