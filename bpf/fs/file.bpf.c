@@ -6,6 +6,7 @@
  * Hooks:  sys_exit: ~50 ns for any other system call, ~100 for one on a pipe or socket, ~200 for one on a file, as tp_btf
  *         with bpf_rdonly_cast (6.2); 50, 160 and 370 as plain tp_btf; 85, 320 and 640 as raw_tp. The kernel's own slow
  *         path for traced system calls adds ~90. A path is read at a file's first use and then at most once a second.
+ *         From 7.x on as an event of perf, which is not preempted.
  *         io_uring_complete (with the request, 5.19).
  * Needs:  BTF (5.5). For libaio bpf_loop (5.17), else global functions (5.6).
  *
@@ -303,11 +304,7 @@ int BPF_PROG(exit_raw, struct pt_regs *regs, long ret) { return on_exit(regs, re
 SEC("raw_tp/sys_exit")
 int BPF_PROG(exit_without_loop_raw, struct pt_regs *regs, long ret) { return on_exit(regs, ret, false, false, 0); }
 
-/*
- * From 7.x on a program at the raw tracepoint may be preempted, and while it is, whoever runs on that CPU comes to the
- * same hook in vain: taken for a recursion, its events are missed (recursion_misses; among the lost). As an event of perf
- * it keeps the CPU.
- */
+/* As /sys/kernel/tracing/events/raw_syscalls/sys_exit/format has it. For kernels that preempt raw tracepoints. */
 struct sys_exit_event {
 	u64 common;
 	long number;

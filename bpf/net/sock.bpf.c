@@ -3,7 +3,8 @@
  * sock: bytes that processes send and receive over TCP, by connection; and what had to be sent again.
  *
  * Feeds:  tcptop, the TCP row of the USE summary.
- * Hooks:  sock_send_length, sock_recv_length (6.3) as tp_btf (~120 ns a call), else raw_tp (~400 ns).
+ * Hooks:  sock_send_length, sock_recv_length (6.3) as tp_btf (~120 ns a call), else raw_tp (~400 ns); from 7.x on as
+ *         events of perf, which are not preempted.
  *         Before 6.3 the returns of inet_sendmsg, inet_recvmsg, inet6_* and inet_sendpage, which the tracepoints
  *         took the place of: fexit, else kprobe with kretprobe. Unlike tcp_sendmsg and tcp_recvmsg they have one
  *         prototype on all kernels, and see kTLS and MPTCP as well.
@@ -151,6 +152,22 @@ int BPF_PROG(receive_btf, struct sock *sk, int ret, int flags) { return on_recei
 
 SEC("raw_tp/sock_recv_length")
 int BPF_PROG(receive_raw, struct sock *sk, int ret, int flags) { return on_receive(sk, ret, flags, false); }
+
+/* As /sys/kernel/tracing/events/sock/sock_send_length/format has it. */
+struct sock_length_event {
+	u64 common;
+	struct sock *sk;
+	u16 family;
+	u16 protocol;
+	int ret;
+	int flags;
+};
+
+SEC("tracepoint/sock/sock_send_length")
+int send_tp(struct sock_length_event *event) { return on_send(event->sk, event->ret, false); }
+
+SEC("tracepoint/sock/sock_recv_length")
+int receive_tp(struct sock_length_event *event) { return on_receive(event->sk, event->ret, event->flags, false); }
 
 SEC("tp_btf/tcp_retransmit_skb")
 int BPF_PROG(retransmit_btf, struct sock *sk, struct sk_buff *skb)

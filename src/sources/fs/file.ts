@@ -1,6 +1,7 @@
 /** Reads and writes of files by process, from the ends of system calls and io_uring's requests (`bpf/fs/file.bpf.c`). */
 import type { KernelFacts } from "../bpf/kernelFacts.ts";
 import { type Entry, unlessSame } from "../bpf/maps.ts";
+import { isPreemptedAtTracepoints } from "../bpf/preempted.ts";
 import { bpfSource } from "../bpf/source.ts";
 import * as layout from "../gen/fs/file.ts";
 import type { ProcessId } from "../process.ts";
@@ -36,9 +37,6 @@ export interface FileUse extends ProcessId {
 /** Typed pointers all the way (6.2). */
 const hasCast = (facts: KernelFacts) => facts.kernelFunction("bpf_rdonly_cast") !== undefined;
 
-/** Since 7.x programs at the raw tracepoints of system calls can be preempted; see the BPF program. */
-const isPreemptedAtSyscalls = (facts: KernelFacts) => facts.kernelFunction("trace_call_bpf_faultable") !== undefined;
-
 /** Before 5.18 the completion of a request did not say which it was. */
 const knowsRequest = (facts: KernelFacts) => facts.tracepoint("io_uring_complete")?.[1] === "void *";
 
@@ -54,7 +52,7 @@ export const file = bpfSource<FileData>({
           kind: "tracepoint",
           hooks: ["raw_syscalls:sys_exit"],
           programs: ["exit_tp"],
-          usable: isPreemptedAtSyscalls,
+          usable: isPreemptedAtTracepoints,
         },
         { kind: "tp_btf", hooks: ["sys_exit"], programs: ["exit_cast"], usable: hasCast },
         { kind: "tp_btf", hooks: ["sys_exit"], programs: ["exit_btf"] },

@@ -2,6 +2,7 @@
 import type { KernelFacts } from "../bpf/kernelFacts.ts";
 import type { Rung } from "../bpf/plan.ts";
 import { type Entry, unlessSame } from "../bpf/maps.ts";
+import { isPreemptedAtTracepoints } from "../bpf/preempted.ts";
 import { bpfSource } from "../bpf/source.ts";
 import * as layout from "../gen/net/sock.ts";
 import type { ProcessId } from "../process.ts";
@@ -59,6 +60,13 @@ export const sock = bpfSource<SockData>({
     {
       gives: "bytes sent and received over TCP",
       rungs: [
+        {
+          kind: "tracepoint",
+          hooks: LENGTH_HOOKS.map((hook) => `sock:${hook}`),
+          programs: ["send_tp", "receive_tp"],
+          withoutMaps: ["calls"],
+          usable: isPreemptedAtTracepoints,
+        },
         { kind: "tp_btf", hooks: LENGTH_HOOKS, programs: ["send_btf", "receive_btf"], withoutMaps: ["calls"] },
         { kind: "raw_tp", hooks: LENGTH_HOOKS, programs: ["send_raw", "receive_raw"], withoutMaps: ["calls"] },
         ...functionRungs("fentry"),

@@ -3,6 +3,7 @@ import { u32 } from "../bpf/decode.ts";
 import { errorName } from "../bpf/libbpf.ts";
 import type { Entry } from "../bpf/maps.ts";
 import { focusedSource } from "../bpf/onDemand.ts";
+import { isPreemptedAtTracepoints } from "../bpf/preempted.ts";
 import { COMPAT_SYSCALLS, SYSCALLS } from "../gen/syscalls.ts";
 import * as layout from "../gen/sys/sys.ts";
 import { monotonicMs } from "../clock.ts";
@@ -58,12 +59,21 @@ export const sys = focusedSource<SysData>("sys", ({ pid }) => ({
   plan: [
     {
       gives: "system calls of a process",
-      rungs: (["tp_btf", "raw_tp"] as const).map((kind) => ({
-        kind,
-        hooks: ["sys_enter", "sys_exit", "sched_process_exec"],
-        programs: ["enter", "exit", "exec"].map((program) => `${program}_${kind === "tp_btf" ? "btf" : "raw"}`),
-        constants: { only_pid: pid ?? 0 },
-      })),
+      rungs: [
+        {
+          kind: "tracepoint",
+          hooks: ["raw_syscalls:sys_enter", "raw_syscalls:sys_exit", "sched:sched_process_exec"],
+          programs: ["enter_tp", "exit_tp", "exec_tp"],
+          constants: { only_pid: pid ?? 0 },
+          usable: isPreemptedAtTracepoints,
+        },
+        ...(["tp_btf", "raw_tp"] as const).map((kind) => ({
+          kind,
+          hooks: ["sys_enter", "sys_exit", "sched_process_exec"],
+          programs: ["enter", "exit", "exec"].map((program) => `${program}_${kind === "tp_btf" ? "btf" : "raw"}`),
+          constants: { only_pid: pid ?? 0 },
+        })),
+      ],
     },
   ],
   unseen: ["a call counts when it returns; one that began before bpftop looked does not count"],
