@@ -67,6 +67,12 @@ function buildDate(): Date {
   return Number.isFinite(epoch) ? new Date(epoch * 1000) : new Date();
 }
 
+/** Before anything is opened, attached or read. */
+async function dropRights(): Promise<void> {
+  const { dropRights } = await import("../sources/bpf/dropRights.ts");
+  dropRights();
+}
+
 async function doctor({ json, schema, hooks }: DoctorCommand): Promise<number> {
   if (hooks !== undefined) process.env["BPFTOP_HOOKS"] = hooks;
   const { doctorSchema, runDoctor } = await import("./doctor/doctor.ts");
@@ -74,12 +80,14 @@ async function doctor({ json, schema, hooks }: DoctorCommand): Promise<number> {
     process.stdout.write(`${JSON.stringify(doctorSchema, null, 2)}\n`);
     return 0;
   }
+  await dropRights();
   const { text, isWell } = await runDoctor(VERSION, json);
   process.stdout.write(text);
   return isWell ? 0 : EXIT_FAILURE;
 }
 
 async function json({ count, panes, ...options }: JsonCommand): Promise<number> {
+  if (options.replay === undefined) await dropRights();
   const { streamJson } = await import("./outputs/jsonStream.ts");
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => stop.abort());
@@ -114,6 +122,7 @@ async function screen({ pane, ...options }: ScreenCommand): Promise<number> {
   const { terminalProblem } = await import("./terminal/problem.ts");
   const problem = terminalProblem();
   if (problem !== undefined) throw new Error(problem);
+  if (options.replay === undefined) await dropRights();
   const { runScreen } = await import("./screen.tsx");
   // The screen has the terminal: what went wrong meanwhile is said after it.
   const warnings: string[] = [];

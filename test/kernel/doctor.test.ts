@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { describe, test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { panes, panesOfProcess } from "../../src/panes/registry.ts";
-import { RIGHTS } from "../../src/sources/proc/rights.ts";
+import { RIGHTS, parseHeld } from "../../src/sources/proc/rights.ts";
+import { sleep, start } from "./harness.ts";
 import { BPFTOP, as, withoutBtf } from "./standing.ts";
 
 interface Tool {
@@ -26,6 +27,14 @@ const examined = (command: (...args: readonly string[]) => readonly string[]) =>
   const tools = new Map<string, Tool>(report.panes.map((tool: Tool) => [tool.name, tool]));
   return { status, report, tools };
 };
+/** A file descriptor that is gone by now is none. */
+function isBpfMap(fd: string): boolean {
+  try {
+    return readlinkSync(fd) === "anon_inode:bpf-map";
+  } catch {
+    return false;
+  }
+}
 const names = [...new Set([...panes, ...panesOfProcess].map(({ name }) => name)), "on-CPU stacks", "off-CPU stacks"];
 const fromProc = ["memtop", "threads"];
 
@@ -126,6 +135,28 @@ test("doctor, on a kernel without BTF", () => {
     assert.match(tools.get(name)?.why ?? "", /no BTF/, name);
     assert.match(tools.get(name)?.advice ?? "", /CONFIG_DEBUG_INFO_BTF/);
   }
+});
+
+test("as root, no thread keeps a capability that bpftop has no use for, nor gets one back", async () => {
+  const child = start(BPFTOP, ["--json", "--interval", "0.1", "runqlat"]);
+  const status = (tid: string) => readFileSync(`/proc/${child.pid}/task/${tid}/status`, "utf8");
+  const isMeasuring = () => readdirSync(`/proc/${child.pid}/fd`).some((fd) => isBpfMap(`/proc/${child.pid}/fd/${fd}`));
+  for (let tries = 0; !isMeasuring() && tries < 200; tries++) await sleep(50);
+  const threads = readdirSync(`/proc/${child.pid}/task`);
+  assert.ok(threads.length > 4 && isMeasuring(), "it measures, on more than one thread");
+  const used = new Set(RIGHTS.map(({ bit }) => bit));
+  for (const set of ["CapEff", "CapPrm", "CapInh", "CapBnd", "CapAmb"] as const) {
+    for (const tid of threads) {
+      const beyond = [...(parseHeld(status(tid), set) ?? [])].filter((bit) => !used.has(bit));
+      assert.deepEqual(beyond, [], `${set} of thread ${tid}`);
+    }
+  }
+  assert.match(status(String(child.pid)), /^NoNewPrivs:\s*1$/m);
+  const ours = parseHeld(readFileSync("/proc/self/status", "utf8")) ?? new Set();
+  assert.ok(
+    [...ours].some((bit) => !used.has(bit)),
+    "there was something to let go of",
+  );
 });
 
 test("doctor leaves nothing in the kernel", { skip: !existsSync("/usr/sbin/bpftool") }, () => {

@@ -66,7 +66,7 @@ test("panes that fail for the same reason are one piece of advice", () => {
 test("what is missing names the hooks that would give it", () => {
   const state: SourceState = { kind: "degraded", coverage, missing: ["retransmits"] };
   const leftOut = [
-    { gives: "retransmits", kind: "fentry", hooks: ["tcp_x"], why: "refused (EPERM)" },
+    { gives: "retransmits", kind: "fentry", hooks: ["tcp_x"], why: "this kernel has no such function" },
     { gives: "else", kind: "fentry", hooks: ["tcp_y"], why: "refused (EPERM)" },
   ];
   const partly = report({ tools: [tool("tcptop", state, leftOut)] });
@@ -74,6 +74,17 @@ test("what is missing names the hooks that would give it", () => {
   assert.deepEqual(adviceOf(partly, RIGHTS), [
     { about: "tcptop: no retransmits", todo: "take a kernel with fentry:tcp_x" },
   ]);
+});
+
+test("what is missing on a kernel that is locked down can be had by booting otherwise", () => {
+  const state: SourceState = { kind: "degraded", coverage, missing: ["names"] };
+  const leftOut = [{ gives: "names", kind: "raw_tp", hooks: ["task_rename"], why: "refused (EINVAL)" }];
+  const { kernel } = report();
+  const locked = report({ kernel: { ...kernel, lockdown: "confidentiality" }, tools: [tool("top", state, leftOut)] });
+  assert.deepEqual(
+    adviceOf(locked, RIGHTS).map(({ todo }) => todo),
+    ["boot with lockdown=integrity, or without"],
+  );
 });
 
 test("hidden kernel symbols, a terminal that places no text, a locale without UTF-8", () => {

@@ -8,20 +8,24 @@ import { RIGHTS, has, missingRights, parseHeld } from "../../src/sources/proc/ri
 
 const EPERM = 1;
 const ENOMEM = 12;
+const EACCES = 13;
 const EINVAL = 22;
 
 const bits = (...names: readonly string[]) =>
   new Set(RIGHTS.filter(({ name }) => names.includes(name)).map(({ bit }) => bit));
 const enough = bits("CAP_BPF", "CAP_PERFMON");
-const root: Standing = { held: enough, lockdown: undefined, uid: 0 };
+const root: Standing = { held: enough, lockdown: undefined, paranoid: 2, uid: 0 };
 const noHook = (code: number) =>
   new NoHookError("finished I/O", [], new RefusedError("the kernel refused", -code, undefined), true);
+const wantsModules = new NoHookError("I/O", [], new RefusedError("refused", -EINVAL, undefined, true), true);
 
 for (const [name, error, standing, why, advice] of [
   ["a user without rights", noHook(EPERM), { ...root, held: bits(), uid: 1000 }, /CAP_BPF and CAP_PERFMON/, /sudo/],
   ["half of the rights", noHook(EPERM), { ...root, held: bits("CAP_BPF"), uid: 1000 }, /takes CAP_PERFMON,/, /sudo/],
   ["a root without rights", noHook(EPERM), { ...root, held: bits() }, /CAP_BPF/, /container/],
   ["all rights, but forbidden", noHook(EPERM), root, /refuses it to root, too \(EPERM\)/, /seccomp/],
+  ["Debian's perf events", noHook(EACCES), { ...root, paranoid: 3 }, /perf_event_paranoid=3/, /perf_event_paranoid=2/],
+  ["an old libbpf", wantsModules, { ...root, uid: 1000 }, /libbpf before 1\.3/, /newer libbpf/],
   ["lockdown", noHook(EINVAL), { ...root, lockdown: "confidentiality" }, /lockdown=confidentiality/, /boot with/],
   ["lockdown of the lesser kind", noHook(EINVAL), { ...root, lockdown: "integrity" }, /EINVAL/, /report/],
   ["no memory", noHook(ENOMEM), root, /ENOMEM/, /ulimit -l/],

@@ -1,11 +1,12 @@
 /** Looks at this machine: every source is attached once and let go again, every kind of hook tried. */
-import { existsSync } from "node:fs";
 import { machine, release } from "node:os";
 import process from "node:process";
+import { setTimeout } from "node:timers/promises";
 import type { AnyPane } from "../../panes/pane.ts";
 import { panes, panesOfProcess } from "../../panes/registry.ts";
 import { type KindTrial, tryKinds } from "../../sources/bpf/kinds.ts";
 import { libbpf } from "../../sources/bpf/libbpf.ts";
+import { exists } from "../../sources/proc/files.ts";
 import { hasBtf, kptrRestrict, lockedMemoryLimit, showsKernelSymbols } from "../../sources/proc/kernel.ts";
 import { RIGHTS, has, hasNoNewPrivileges, readHeld, readLockdown } from "../../sources/proc/rights.ts";
 import { sources } from "../../sources/registry.ts";
@@ -16,6 +17,7 @@ import { themeFor } from "../theme.ts";
 import type { Kernel, Report, Rights, Symbols, Terminal, Tool } from "./report.ts";
 
 const DEBUG_FILES = "/usr/lib/debug/.build-id";
+const SLOW_MS = 500;
 /** For sources that look at one process: this one. */
 const FOCUS = { pid: process.pid, hz: 49 };
 
@@ -47,6 +49,8 @@ async function examineSources(): Promise<ReadonlyMap<string, Seen>> {
 async function tried(source: Source<unknown>): Promise<Seen> {
   await source.focus?.(FOCUS);
   await source.attach();
+  // What is slow to read comes later; the screen goes on meanwhile.
+  if (source.read().state.kind === "degraded") await setTimeout(SLOW_MS);
   return { state: source.read().state, leftOut: source.leftOut?.() ?? [] };
 }
 
@@ -83,7 +87,7 @@ function rights(): Rights {
 }
 
 function symbols(): Symbols {
-  return { kernel: showsKernelSymbols(), kptrRestrict: kptrRestrict(), debugFiles: existsSync(DEBUG_FILES) };
+  return { kernel: showsKernelSymbols(), kptrRestrict: kptrRestrict(), debugFiles: exists(DEBUG_FILES) };
 }
 
 async function terminal(): Promise<Terminal> {

@@ -2,7 +2,8 @@
 import { formatValue } from "../../panes/kit/format.ts";
 import { type Line, type Style, line, span } from "../../panes/kit/line.ts";
 import { wrap } from "../../panes/kit/text.ts";
-import type { SourceState } from "../../sources/source.ts";
+import { RIGHTS } from "../../sources/proc/rights.ts";
+import type { LeftOut, SourceState } from "../../sources/source.ts";
 import { type Advice, type Report, type Rights, type Terminal, type Tool, hookText } from "./report.ts";
 
 const LABEL_WIDTH = 10;
@@ -83,7 +84,9 @@ function facts({
 function rightsText({ uid, held, others, noNewPrivileges }: Rights): string {
   const short = (name: string) => name.replace(/^CAP_/, "").toLowerCase();
   const has = Object.keys(held).filter((name) => held[name]);
-  const lacks = Object.keys(held).filter((name) => !held[name]);
+  const lacks = RIGHTS.filter(({ name, when }) => !held[name] && when !== "somewhere" && when !== "root").map(
+    ({ name }) => name,
+  );
   const what =
     lacks.length === 0
       ? "all it uses"
@@ -153,10 +156,17 @@ function leftOutLines(report: Report, width: number): readonly Line[] {
     return [...steps].flatMap(([gives, hooks]) =>
       indented(
         line("not used".padEnd(LABEL_WIDTH), "dim"),
-        `${tool.name}, ${gives}: ${hooks.map((one) => `${hookText(one)} ${one.why}`).join("; ")}`,
+        `${tool.name}, ${gives}: ${reasonsText(hooks)}`,
         width,
         "dim",
       ),
     );
   });
+}
+
+/** `fentry:tcp_splice_read: refused (EPERM); …`: hooks with the same reason share it. */
+function reasonsText(leftOut: readonly LeftOut[]): string {
+  return [...Map.groupBy(leftOut, ({ why }) => why)]
+    .map(([why, group]) => `${[...new Set(group.map(hookText))].join(", ")}: ${why}`)
+    .join("; ");
 }

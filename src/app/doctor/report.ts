@@ -82,7 +82,7 @@ export function adviceOf(report: Report, rights: readonly Right[]): readonly Adv
   return [...toolAdvice(report), ...rightsAdvice(report, rights), ...symbolAdvice(report), ...terminalAdvice(report)];
 }
 
-function toolAdvice({ tools: panes, summary }: Report): readonly Advice[] {
+function toolAdvice({ tools: panes, summary, kernel }: Report): readonly Advice[] {
   const tools = [...panes, summary];
   const failed = [...Map.groupBy(tools, ({ state }) => (state.kind === "failed" ? state.why : undefined))];
   const degraded = new Map(tools.map((tool) => [tool.source, tool]));
@@ -96,12 +96,23 @@ function toolAdvice({ tools: panes, summary }: Report): readonly Advice[] {
       if (state.kind !== "degraded") return [];
       const group = tools.filter((tool) => tool.source === source);
       return state.missing.map((gives) => {
-        const hooks = leftOut.filter((one) => one.gives === gives).map(hookText);
-        const todo = hooks.length === 0 ? "see what it needs" : `take a kernel with ${hooks.join(" or ")}`;
+        const todo = toGet(
+          leftOut.filter((one) => one.gives === gives),
+          kernel,
+        );
         return { about: `${names(group)}: no ${gives}`, todo };
       });
     }),
   ];
+}
+
+/** What would bring hooks that were left out; none for what comes from /proc, where the kernel is built without it. */
+function toGet(hooks: readonly LeftOut[], { lockdown }: Kernel): string {
+  if (hooks.length === 0) return "nothing: this kernel is built or booted without it";
+  if (!hooks.some(({ why }) => why.startsWith("refused")))
+    return `take a kernel with ${hooks.map(hookText).join(" or ")}`;
+  if (lockdown === "confidentiality") return "boot with lockdown=integrity, or without";
+  return "nothing, where they are forbidden on purpose; else please report it with what bpftop doctor says";
 }
 
 const names = (tools: readonly Tool[]) => tools.map(({ name }) => name).join(", ");

@@ -1,5 +1,5 @@
 /** What the running kernel offers: the only ground on which a rung of a ladder is chosen or left out. */
-import { existsSync } from "node:fs";
+import { exists } from "../proc/files.ts";
 import { type Pointer, libbpf, viewMemory } from "./libbpf.ts";
 
 const KIND = { PTR: 2, STRUCT: 4, UNION: 5, TYPEDEF: 8, FUNC: 12 } as const;
@@ -57,8 +57,8 @@ function loadVmlinux(): Promise<Pointer> {
 function factsFrom(btf: Pointer): KernelFacts {
   const withoutBtf = {
     hasBtf: btf !== null,
-    tracefs: (name: string) => TRACEFS.some((root) => existsSync(`${root}/events/${name.replace(":", "/")}/id`)),
-    kprobes: existsSync("/sys/bus/event_source/devices/kprobe"),
+    tracefs: (name: string) => TRACEFS.some((root) => exists(`${root}/events/${name.replace(":", "/")}/id`)),
+    kprobes: exists("/sys/bus/event_source/devices/kprobe"),
   };
   if (btf === null) return { ...withoutBtf, tracepoint: () => undefined, kernelFunction: () => undefined };
   const bpf = libbpf();

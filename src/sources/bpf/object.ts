@@ -14,10 +14,13 @@ export interface Variable {
 export class RefusedError extends Error {
   readonly code: string;
   readonly program: string | undefined;
-  constructor(what: string, code: number, program: string | undefined) {
+  /** libbpf was not let look through the BTF of the kernel's modules. */
+  readonly wantsModules: boolean;
+  constructor(what: string, code: number, program: string | undefined, wantsModules = false) {
     super(`${what}: ${errorName(code)}`);
     this.code = errorName(code);
     this.program = program;
+    this.wantsModules = wantsModules;
   }
 }
 
@@ -137,7 +140,8 @@ export class BpfObject {
 /** `BPFTOP_DEBUG=1` shows all that libbpf and the verifier said, for whoever writes a program. */
 function refusal(code: number, log: readonly string[]): RefusedError {
   if (process.env["BPFTOP_DEBUG"]) process.stderr.write(`${log.join("\n")}\n`);
-  return new RefusedError("the kernel refused the BPF programs", code, blamedProgram(log));
+  const wantsModules = log.some((line) => line.includes("failed to iterate BTF objects"));
+  return new RefusedError("the kernel refused the BPF programs", code, blamedProgram(log), wantsModules);
 }
 
 /** libbpf names the program in its log, not in its return value. */

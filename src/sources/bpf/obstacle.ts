@@ -1,13 +1,19 @@
 /** What can stand between bpftop and BPF, and the one thing to do about each. */
-import { type Held, missingRights, readHeld, readLockdown } from "../proc/rights.ts";
+import { readNumber } from "../proc/files.ts";
+import { type Held, has, missingRights, readHeld, readLockdown, rightNamed } from "../proc/rights.ts";
 import { NoHookError } from "./attach.ts";
 import { RefusedError } from "./object.ts";
 import { SetupError } from "./setupError.ts";
+
+/** Above it only kernels of Debian and Ubuntu know a difference. */
+const MOST_PARANOID_UPSTREAM = 2;
 
 /** The machine as far as it explains a refusal. */
 export interface Standing {
   readonly held: Held;
   readonly lockdown: string | undefined;
+  /** kernel.perf_event_paranoid. */
+  readonly paranoid: number | undefined;
   readonly uid: number;
 }
 
@@ -18,7 +24,12 @@ export interface Failure {
 
 /** Why a source has failed and what to do about it, for the user. */
 export function failureOf(error: unknown): Failure {
-  return explain(error, { held: readHeld(), lockdown: readLockdown(), uid: process.geteuid?.() ?? 0 });
+  return explain(error, {
+    held: readHeld(),
+    lockdown: readLockdown(),
+    paranoid: readNumber("/proc/sys/kernel/perf_event_paranoid"),
+    uid: process.geteuid?.() ?? 0,
+  });
 }
 
 /** {@link failureOf} on a machine that is told of. Pure. */
@@ -40,7 +51,8 @@ export function explain(error: unknown, standing: Standing): Failure {
   return explainRefusal(refused, why, standing);
 }
 
-function explainRefusal({ code }: RefusedError, why: string, { held, lockdown, uid }: Standing): Failure {
+function explainRefusal(refused: RefusedError, why: string, { held, lockdown, paranoid, uid }: Standing): Failure {
+  const { code } = refused;
   if (code === "ENOMEM")
     return { why, advice: "free memory, or raise the limit of locked memory (ulimit -l unlimited)" };
   const isForbidden = code === "EPERM" || code === "EACCES";
@@ -49,6 +61,20 @@ function explainRefusal({ code }: RefusedError, why: string, { held, lockdown, u
     const lacks = `no BPF: it takes ${missing.join(" and ")}, or root`;
     if (uid !== 0) return { why: lacks, advice: "run it as root: sudo bpftop" };
     return { why: lacks, advice: "this root has been stripped of it: run bpftop outside of this container" };
+  }
+  if (!has(held, rightNamed("CAP_SYS_ADMIN"))) {
+    if (refused.wantsModules) {
+      return {
+        why: "no BPF: libbpf before 1.3 looks through the kernel's modules, which takes CAP_SYS_ADMIN",
+        advice: "install a newer libbpf, or run it as root: sudo bpftop",
+      };
+    }
+    if (isForbidden && (paranoid ?? 0) > MOST_PARANOID_UPSTREAM) {
+      return {
+        why: `no BPF: this kernel keeps perf events for CAP_SYS_ADMIN (kernel.perf_event_paranoid=${paranoid})`,
+        advice: `sysctl kernel.perf_event_paranoid=${MOST_PARANOID_UPSTREAM}, or run it as root: sudo bpftop`,
+      };
+    }
   }
   if (lockdown === "confidentiality") {
     return {

@@ -1,13 +1,13 @@
 /** What the kernel shows of itself and lets this process have, beside its counters. */
-import { closeSync, existsSync, openSync, readSync } from "node:fs";
-import { readNumber, readText } from "./files.ts";
+import { closeSync, openSync, readSync } from "node:fs";
+import { exists, readNumber, readText } from "./files.ts";
 
 /** Enough of /proc/kallsyms to meet functions: the first symbols of x86-64 are offsets within a CPU's own data. */
 const KALLSYMS_BYTES = 1 << 16;
 
 /** Whether the kernel has BTF of itself, which BPF programs are fitted to it by. */
 export function hasBtf(root = ""): boolean {
-  return existsSync(`${root}/sys/kernel/btf/vmlinux`);
+  return exists(`${root}/sys/kernel/btf/vmlinux`);
 }
 
 /** Whether the addresses of kernel functions are shown to this process. */

@@ -1,5 +1,5 @@
 /** What this process may do, and what bpftop needs it for. */
-import { readText } from "./files.ts";
+import { readNumber, readText } from "./files.ts";
 import { threadsOf } from "./syscall.ts";
 
 /** A capability that bpftop makes use of. */
@@ -9,10 +9,10 @@ export interface Right {
   /** Its number in the kernel. */
   readonly bit: number;
   /**
-   * `always`: without it nothing comes from BPF. `detail`: without it some details are not seen. `old`: kernels before
-   * 5.11 need it. `root`: only of use to user 0, who otherwise could not write where the files are not its own.
+   * `always`: without it nothing comes from BPF. `detail`: without it some details are not seen. `somewhere`: some
+   * systems ask for it. `root`: only of use to user 0, who otherwise could not write where the files are not its own.
    */
-  readonly when: "always" | "detail" | "old" | "root";
+  readonly when: "always" | "detail" | "somewhere" | "root";
   /** What it is for, in the user's words. */
   readonly why: string;
 }
@@ -41,9 +41,15 @@ export const RIGHTS: readonly Right[] = [
     why: "symbols of programs that were replaced while they run",
   },
   {
+    name: "CAP_SYS_ADMIN",
+    bit: 21,
+    when: "somewhere",
+    why: "sampling and kprobes where kernel.perf_event_paranoid is above 2 (Debian, Ubuntu); libbpf before 1.3",
+  },
+  {
     name: "CAP_SYS_RESOURCE",
     bit: 24,
-    when: "old",
+    when: "somewhere",
     why: "before Linux 5.11, where BPF maps count as locked memory",
   },
   {
@@ -53,6 +59,9 @@ export const RIGHTS: readonly Right[] = [
     why: "exports and recordings in your own directories when root runs it, tmux's clipboard",
   },
 ];
+
+/** Of a process, as its `status` names them. */
+export type CapabilitySet = "CapEff" | "CapPrm" | "CapInh" | "CapBnd" | "CapAmb";
 
 /** The capabilities in effect, by number; undefined where /proc doesn't say. */
 export type Held = Set<number> | undefined;
@@ -69,21 +78,40 @@ export function hasNoNewPrivileges(root = ""): boolean {
   return /^NoNewPrivs:\s*1$/m.test(readText(`${root}/proc/self/status`) ?? "");
 }
 
-/** From a process's `status`. */
-export function parseHeld(status: string): Held {
-  const mask = /^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1];
+/** What this process and all that it starts could ever hold, beyond some capabilities; by number. */
+export function heldBeyond(bits: readonly number[], root = ""): readonly number[] {
+  const bounding = parseHeld(readText(`${root}/proc/self/status`) ?? "", "CapBnd");
+  return [...(bounding ?? [])].filter((bit) => !bits.includes(bit));
+}
+
+/** The number of the newest capability that the kernel knows. */
+export function lastCapability(root = ""): number {
+  return readNumber(`${root}/proc/sys/kernel/cap_last_cap`) ?? 0;
+}
+
+/** From a process's `status`: what is in effect, or another of its sets. */
+export function parseHeld(status: string, set: CapabilitySet = "CapEff"): Held {
+  const mask = new RegExp(`^${set}:\\s*([0-9a-f]+)$`, "m").exec(status)?.[1];
   if (mask === undefined) return undefined;
   const bits = BigInt(`0x${mask}`);
   return new Set(Array.from({ length: 64 }, (_, bit) => bit).filter((bit) => (bits >> BigInt(bit)) & 1n));
 }
 
-const CAP_SYS_ADMIN = 21;
-
 /** CAP_SYS_ADMIN stands for what was split off it. */
 const STANDS_FOR: ReadonlySet<string> = new Set(["CAP_BPF", "CAP_PERFMON", "CAP_SYSLOG", "CAP_CHECKPOINT_RESTORE"]);
 
 export function has(held: Held, right: Right): boolean {
-  return held !== undefined && (held.has(right.bit) || (held.has(CAP_SYS_ADMIN) && STANDS_FOR.has(right.name)));
+  return (
+    held !== undefined &&
+    (held.has(right.bit) || (held.has(rightNamed("CAP_SYS_ADMIN").bit) && STANDS_FOR.has(right.name)))
+  );
+}
+
+/** Throws for one that bpftop has no use for. */
+export function rightNamed(name: string): Right {
+  const right = RIGHTS.find((one) => one.name === name);
+  if (right === undefined) throw new Error(`bpftop makes no use of ${name}`);
+  return right;
 }
 
 /** What is needed and not held. */

@@ -1,7 +1,7 @@
 /** Names for addresses: the kernel's, and those of any process, in whatever namespace and for as long as it is remembered. */
-import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { demangle } from "../bpf/demangle.ts";
+import { exists } from "../proc/files.ts";
 import { CALL_BYTES, directCallTarget } from "./calls.ts";
 import { type Elf, bytesOf, readElf } from "./elf.ts";
 import { CUT_SHORT, type Frame, cutShort } from "./frame.ts";
@@ -195,7 +195,7 @@ function firstOf<T>(paths: readonly string[], get: (path: string) => T | undefin
 function debugFileOf(pid: number, buildId: string | undefined): Elf | undefined {
   if (buildId === undefined) return undefined;
   const file = `${DEBUG_ROOT}/${buildId.slice(0, 2)}/${buildId.slice(2)}.debug`;
-  return firstElf([`/proc/${pid}/root${file}`, file].filter((path) => existsSync(path)));
+  return firstElf([`/proc/${pid}/root${file}`, file].filter(exists));
 }
 
 function firstElf(paths: readonly string[]): Elf | undefined {
