@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { panes } from "../../src/panes/registry.ts";
-import { KEYS } from "../screen/harness.ts";
 import { startLoad } from "../screen/load.ts";
 import { Box } from "./box.ts";
 
@@ -77,13 +76,19 @@ for (const system of SYSTEMS) {
     assert.deepEqual([box.written(), leftOnHost()], [[], []]);
   });
 
-  test(`${system}: the screen, every pane live, the machine's stacks, and out`, async () => {
+  test(`${system}: the doctor finds every pane live`, () => {
+    const { status, stdout } = new Box(system).run("doctor");
+    assert.equal(status, 0, stdout);
+    const [, live, all] = /: (\d+) of (\d+) panes live$/m.exec(stdout.split("\n")[0] ?? "") ?? [];
+    assert.ok(live !== undefined && live === all, stdout);
+  });
+
+  test(`${system}: the screen, every pane live, a process's stacks, and out`, async () => {
     const box = new Box(system);
     const screen = box.screen({ columns: 200, rows: 50 });
     await screen.until((it) => it.text().match(/live · /g)?.length === 6);
     await screen.until(new RegExp(load.disk));
-    await screen.walk(["w", /on-CPU stacks of the whole machine/], [KEYS.enter, /› on-CPU/]);
-    await screen.until(/ samples /);
+    await screen.walk(["2", /▸2 tcptop/], ["c", /› on-CPU[\s\S]* samples /]);
     screen.press("q");
     assert.equal(await screen.exitCode(), 0);
     assert.deepEqual([box.written(), leftOnHost()], [[], []]);
@@ -136,6 +141,12 @@ test("where no directory will do, /proc is measured, and what is missing is said
   assert.match(last.panes["biotop"]?.advice ?? "", /TMPDIR/);
   assert.match(stderr, /^bpftop: block: no BPF: no directory/m);
   assert.ok(last.use.some(({ resource, u }) => resource === "cpu" && Object.values(u).some((value) => value !== null)));
+});
+
+test("where no directory will do, the doctor says what to do", () => {
+  const { status, stdout } = new Box("bookworm", { settings: HOPELESS }).run("doctor");
+  assert.equal(status, 1);
+  assert.match(stdout, /no\s+BPF:\s+no\s+directory[^!]*\/dev\/shm\s+\(noexec\)[^!]*> set TMPDIR/);
 });
 
 test("where no directory will do, the screen says so in the panes, and its USE rows live", async () => {

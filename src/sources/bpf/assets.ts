@@ -13,7 +13,7 @@ import { fromAnyDirectory } from "./unpack.ts";
 const SONAME = "libbpf.so.1";
 const RTLD_NOW = 2;
 
-/** Names inside the executable; `scripts/package.mjs` puts them there. */
+/** Names inside the executable; `scripts/package/package.mjs` puts them there. */
 const ADDON = "koffi.node";
 const LIBRARY = "libbpf.so";
 
