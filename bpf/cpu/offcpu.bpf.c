@@ -31,7 +31,7 @@ struct wait {
 	struct stack_ids ids;
 	struct waker waker;
 	u32 preempted; /* pushed off the CPU while it could have gone on */
-	u32 pad;
+	u32 uninterruptible; /* waits for a disk, a lock of the kernel's: nothing that may take its time */
 	ns_t last_ns; /* as since */
 };
 
@@ -79,6 +79,7 @@ static __always_inline void begin(void *ctx, struct task_struct *prev, bool pree
 	struct wait wait = { .since = now, .last_ns = now, .ids = current_stacks(ctx), .preempted = preempted };
 	u32 tid = FIELD(btf, prev, pid);
 
+	wait.uninterruptible = task_is_uninterruptible(prev, btf);
 	wait.process = process_key_of(prev, btf);
 	read_name(wait.comm, prev->comm, sizeof(wait.comm), btf);
 	if (bpf_map_update_elem(&waiting, &tid, &wait, BPF_ANY))
@@ -151,7 +152,9 @@ static __always_inline int on_waking(void *ctx, struct task_struct *task, const 
 	if (!wait)
 		return 0;
 	wait->waker.process = process_key_of(current_task(btf), btf);
-	wait->waker.ids = current_stacks(ctx);
+	/* Of the whole machine there are more stacks than there is room for: programs without frame pointers have endless ones. */
+	wait->waker.ids.kernel = take_stack(ctx, 0);
+	wait->waker.ids.user = only_pid ? take_stack(ctx, BPF_F_USER_STACK) : -EFAULT;
 	bpf_get_current_comm(wait->waker.comm, sizeof(wait->waker.comm));
 	return 0;
 }

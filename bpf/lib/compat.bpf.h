@@ -8,9 +8,22 @@
 #include "read.h"
 
 /* task_struct.state became __state with kernel commit 2f064a59a11f (5.14). */
-static __always_inline bool task_is_runnable(struct task_struct *task, const bool btf)
+static __always_inline u32 task_state(struct task_struct *task, const bool btf)
 {
 	if (bpf_core_field_exists(task->__state))
-		return FIELD(btf, task, __state) == 0;
-	return FIELD(btf, (struct task_struct___before_5_14 *)task, state) == 0;
+		return FIELD(btf, task, __state);
+	return FIELD(btf, (struct task_struct___before_5_14 *)task, state);
+}
+
+static __always_inline bool task_is_runnable(struct task_struct *task, const bool btf)
+{
+	return task_state(task, btf) == 0;
+}
+
+#define TASK_UNINTERRUPTIBLE 0x2
+#define TASK_NOLOAD 0x400 /* idle kernel threads only look as if */
+
+static __always_inline bool task_is_uninterruptible(struct task_struct *task, const bool btf)
+{
+	return (task_state(task, btf) & (TASK_UNINTERRUPTIBLE | TASK_NOLOAD)) == TASK_UNINTERRUPTIBLE;
 }

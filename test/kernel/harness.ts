@@ -79,9 +79,13 @@ export async function isUnseen(source: Source<unknown>, what: string): Promise<b
   return coverageOf(state)?.unseen.some((text) => text.includes(what)) ?? false;
 }
 
-/** Starts a program that is killed at the end of the test file at the latest. */
-export function start(command: string, args: readonly string[] = []): ChildProcess & { readonly pid: number } {
-  const child = spawn(command, args, { stdio: "ignore" });
+/** Starts a program that is killed at the end of the test file at the latest; `cwd` is where it leaves what it writes. */
+export function start(
+  command: string,
+  args: readonly string[] = [],
+  cwd?: string,
+): ChildProcess & { readonly pid: number } {
+  const child = spawn(command, args, { stdio: "ignore", cwd });
   after(() => child.kill("SIGKILL"));
   assert.ok(child.pid, `${command} starts`);
   return Object.assign(child, { pid: child.pid });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { readFileSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import path from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { type OffcpuStack, offcpu } from "../../src/sources/cpu/offcpu.ts";
 import { type ProfStack, prof } from "../../src/sources/cpu/prof.ts";
 import type { Frame } from "../../src/sources/symbols/frame.ts";
@@ -112,13 +112,13 @@ test("on-CPU: C++ is demangled", async () => {
 test("on-CPU: JIT code of node --perf-basic-prof has its JavaScript names", async () => {
   const script =
     "function burnInJs(n){let x=0;for(let i=0;i<n;i++)x=(x*31+i)|0;return x} const end=Date.now()+30000; while(Date.now()<end) burnInJs(1e5)";
-  const node = start(process.execPath, ["--perf-basic-prof", "--no-turbo-inlining", "-e", script]);
+  const node = start(process.execPath, ["--perf-basic-prof", "--no-turbo-inlining", "-e", script], scratch());
+  after(() => rmSync(`/tmp/perf-${node.pid}.map`, { force: true }));
   await sleep(300);
   const stacks = await sampled(node.pid, () => sleep(1000));
   const inside = stacks.filter((stack) => has(stack.user, /burnInJs/));
   assert.ok(total(inside) > 0.5 * total(stacks), `${total(inside)} of ${total(stacks)}`);
   assert.ok(inside.some((stack) => stack.user.some((frame) => frame.kind === "jit" && /burnInJs/.test(frame.name))));
-  execFileSync("rm", ["-f", `/tmp/perf-${node.pid}.map`]);
 });
 
 test("on-CPU: a process in its own mount and PID namespace", async () => {

@@ -42,7 +42,13 @@ test("one function of one program burns a CPU: CPU → the program → its stack
     await screen.walk([KEYS.enter, new RegExp(`› burn\\[${burn.pid}\\]`)], [KEYS.enter, /on-CPU stacks/]);
   } else {
     // Where others saturate the CPU as well, its row leads to the run queue: the whole machine's stacks, then.
-    await screen.walk([KEYS.esc, /RESOURCE/], ["w", /on-CPU stacks of the whole machine/], [KEYS.enter, /› on-CPU/]);
+    await screen.walk(
+      [KEYS.esc, /RESOURCE/],
+      ["w", /on-CPU stacks of the whole machine/],
+      ["G", /Ways down/],
+      [KEYS.up, /Ways down/],
+      [KEYS.enter, /› on-CPU/],
+    );
     await screen.until(new RegExp(`burn:${burn.pid} `));
   }
   await screen.until((it) => hasStacks(it) && /burn_in_here/.test(it.text()));

@@ -8,6 +8,7 @@ import { Store } from "../../src/app/store.ts";
 import { type UiState, shownOf } from "../../src/app/state.ts";
 import { screenLines } from "../../src/app/ui/compose.ts";
 import type { ProcessName } from "../../src/sources/process.ts";
+import type { Snapshot } from "../../src/sources/source.ts";
 import type { UseReport } from "../../src/panes/use/report.ts";
 import { frameAt, press, stateWith, useRow } from "./screenFixture.ts";
 
@@ -177,4 +178,53 @@ test("[ goes back and freezes, ] goes on, p is now", () => {
 test("a message is gone at the next key", () => {
   const said = { ...stateWith([]), message: "done" };
   assert.equal(press(said, "down").message, undefined);
+});
+
+/** Frames of a table of which each second one row more has changed; the others are the same objects, as sources give them. */
+function standingStill(frames: number, rows: number): readonly Frame[] {
+  let table: readonly object[] = Array.from({ length: rows }, (_, id) => ({
+    id,
+    text: `row ${id} ${id * 7919}`,
+    n: 0,
+  }));
+  return upTo(frames).map((second) => {
+    table = table.with(second % rows, { id: second % rows, text: "changed", n: second });
+    if (second % 5 === 0) table = [...table.slice(1), { id: rows + second, text: "new", n: second }];
+    const frame = frameAt(second);
+    const [test] = Object.values(frame.snapshots);
+    return {
+      ...frame,
+      snapshots: { test: { ...test, data: { table, few: [{ a: second }], total: second } } as Snapshot<unknown> },
+    };
+  });
+}
+
+async function pastOfFrames(frames: readonly Frame[], limits = LIMITS): Promise<Past> {
+  const past = new Past(limits);
+  for (const frame of frames) {
+    past.keep(frame, use(1, "vda"));
+    await past.settled();
+  }
+  return past;
+}
+
+test("history: what stands still is kept once, and every frame comes back as it was", async () => {
+  const frames = standingStill(60, 2000);
+  const past = await pastOfFrames(frames);
+  const [one, many] = [(await pastOfFrames(frames.slice(0, 6))).extent.bytes, past.extent.bytes];
+  assert.ok(many < 8 * one, `${many} bytes for 60 frames, ${one} for the first`);
+  for (const second of [2, 3, 15, 16, 17, 18, 31, 33, 40, 59]) {
+    const instant = past.leap(second * 1000 - 1, { frames: 1 });
+    assert.deepEqual(instant?.view.frame.snapshots, frames[second - 1]?.snapshots, `second ${second}`);
+  }
+});
+
+test("history: a frame outlives the one that it is told from, and in the end the memory is given back", async () => {
+  const frames = standingStill(40, 500);
+  const past = await pastOfFrames(frames, { ...LIMITS, ms: 12_000 });
+  const oldest = past.leap(0, { frames: 1 });
+  assert.deepEqual(oldest?.view.frame.snapshots, frames[secondOf(oldest) - 1]?.snapshots);
+  const bytes = past.extent.bytes;
+  const longer = await pastOfFrames(standingStill(90, 500), { ...LIMITS, ms: 12_000 });
+  assert.ok(longer.extent.bytes < 2 * bytes, `${longer.extent.bytes} after 90 frames, ${bytes} after 40`);
 });

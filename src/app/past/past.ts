@@ -4,7 +4,7 @@ import type { Frame } from "../feed.ts";
 import { type History, KEPT, type MetricValues, historyOf, metricValues } from "../history.ts";
 import { type View, viewOf } from "../view.ts";
 import { NamesThen } from "./names.ts";
-import { type Packed, type Snapshots, pack, packedBytes, unpack } from "./pack.ts";
+import { type Packed, Reference, type Snapshots, pack, packedBytes, unpack } from "./pack.ts";
 
 /** How much past there is. */
 export interface Extent {
@@ -32,6 +32,8 @@ export type Leap = { readonly frames: 1 | -1 } | { readonly ms: number };
 export const PAST_LIMITS: PastLimits = { ms: 10 * 60_000, bytes: 64 << 20 };
 /** The newest frames stay as they are: they are what one goes back to first. */
 const UNPACKED = 4;
+/** So many frames in a row are told from the first of them. */
+const TOLD_FROM_ONE = 16;
 /** Where packing is too slow for the frames that come, the oldest that wait are left out. */
 const MOST_WAITING = 16;
 
@@ -41,7 +43,22 @@ interface Entry {
   readonly host: string;
   /** Undefined for a frame that had no window. */
   readonly metrics: MetricValues | undefined;
-  content: { readonly snapshots: Snapshots } | { readonly packed: Packed; readonly bytes: number };
+  content: { readonly snapshots: Snapshots } | PackedContent;
+}
+
+interface PackedContent {
+  /** What is not in the whole frame; undefined where it is that frame. */
+  readonly difference: Packed | undefined;
+  readonly from: WholeFrame;
+}
+
+/** Stays as long as a frame that is told from it. */
+interface WholeFrame {
+  readonly packed: Packed;
+  readonly bytes: number;
+  users: number;
+  /** While somebody goes back and forth among its frames, it need not be unpacked for each. */
+  opened: WeakRef<Snapshots> | undefined;
 }
 
 /**
@@ -55,6 +72,8 @@ export class Past {
   #bytes = 0;
   #typicalBytes = 0;
   #packing: Promise<void> | undefined;
+  /** What the next frames are told from. */
+  #whole: { readonly frame: WholeFrame; readonly reference: Reference; frames: number } | undefined;
 
   constructor(limits: PastLimits = PAST_LIMITS) {
     this.#limits = limits;
@@ -121,7 +140,7 @@ export class Past {
   }
 
   #frame({ at, wallMs, host, content }: Entry): Frame {
-    const snapshots = "snapshots" in content ? content.snapshots : unpack(content.packed);
+    const snapshots = "snapshots" in content ? content.snapshots : unpacked(content);
     return { at, wallMs, host, snapshots, names: this.#names.at(at) };
   }
 
@@ -129,14 +148,28 @@ export class Past {
     for (;;) {
       const entry = this.#entries.slice(0, -UNPACKED).find(({ content }) => "snapshots" in content);
       if (entry === undefined || !("snapshots" in entry.content)) return;
-      const packed = await pack(entry.content.snapshots);
-      const bytes = packedBytes(packed);
-      entry.content = { packed, bytes };
-      this.#typicalBytes = bytes;
+      const content = await this.#pack(entry.content.snapshots);
       // It may have been dropped meanwhile.
-      if (this.#entries.includes(entry)) this.#bytes += bytes;
+      if (this.#entries.includes(entry)) {
+        entry.content = content;
+        this.#bytes += ownBytes(content) + (content.from.users++ === 0 ? content.from.bytes : 0);
+      }
       this.#thin();
     }
+  }
+
+  async #pack(snapshots: Snapshots): Promise<PackedContent> {
+    const whole = this.#whole;
+    if (whole !== undefined && whole.frames < TOLD_FROM_ONE) {
+      whole.frames++;
+      const difference = await pack(snapshots, whole.reference);
+      this.#typicalBytes = packedBytes(difference);
+      return { difference, from: whole.frame };
+    }
+    const packed = await pack(snapshots);
+    const frame = { packed, bytes: packedBytes(packed), users: 0, opened: undefined };
+    this.#whole = { frame, reference: new Reference(snapshots), frames: 1 };
+    return { difference: undefined, from: frame };
   }
 
   #dropOld(before: number): void {
@@ -167,6 +200,19 @@ export class Past {
     const index = entry === undefined ? -1 : this.#entries.indexOf(entry);
     if (entry === undefined || index < 0) return;
     this.#entries.splice(index, 1);
-    if ("packed" in entry.content) this.#bytes -= entry.content.bytes;
+    if ("snapshots" in entry.content) return;
+    const { from } = entry.content;
+    this.#bytes -= ownBytes(entry.content) + (--from.users === 0 ? from.bytes : 0);
   }
+}
+
+const ownBytes = ({ difference }: PackedContent) => (difference === undefined ? 0 : packedBytes(difference));
+
+function unpacked({ difference, from }: PackedContent): Snapshots {
+  let whole = from.opened?.deref();
+  if (whole === undefined) {
+    whole = unpack(from.packed);
+    from.opened = new WeakRef(whole);
+  }
+  return difference === undefined ? whole : unpack(difference, whole);
 }

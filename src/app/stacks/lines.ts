@@ -69,7 +69,7 @@ function titleLine(place: StacksPlace, weighed: WeighedView | undefined, width: 
     const what =
       place.mode === "on-CPU"
         ? `${weighed.events} samples ≈ ${formatValue(total, "ns")} of CPU (sampled)`
-        : `${formatValue(total, "ns")} waited in ${weighed.events} waits${weighed.ongoing > 0 ? `, ${weighed.ongoing} go on` : ""}`;
+        : `${formatValue(total, "ns")} waited in ${weighed.events} waits${weighed.ongoing > 0 ? ` (${weighed.ongoing} go on)` : ""}`;
     parts.push([span(what)]);
   }
   parts.push([span(place.span === "opened" ? "since opened" : "last interval", "dim")]);

@@ -1,5 +1,6 @@
 /** Where threads wait, for how long, and who ends it (`bpf/cpu/offcpu.bpf.c`). */
 import { u32 } from "../bpf/decode.ts";
+import { type Entry, unlessSame } from "../bpf/maps.ts";
 import { focusedSource } from "../bpf/onDemand.ts";
 import { monotonicMs } from "../clock.ts";
 import * as layout from "../gen/cpu/offcpu.ts";
@@ -43,6 +44,13 @@ export interface Waker extends ProcessId {
   readonly user: readonly Frame[];
 }
 
+/** Of the whole machine, whoever sleeps because there is nothing to do would hide the others. */
+const UNSEEN_OF_ALL = [
+  "waits that began before bpftop looked",
+  "of waits that go on, those that are just sleep",
+  "the wakers' user stacks",
+];
+
 export const offcpu = focusedSource<OffcpuData>("offcpu", ({ pid }) => ({
   id: "offcpu",
   object: "cpu/offcpu",
@@ -58,15 +66,15 @@ export const offcpu = focusedSource<OffcpuData>("offcpu", ({ pid }) => ({
       })),
     },
   ],
-  unseen: ["waits shorter than 1 µs", ...(pid === undefined ? ["waits that began before bpftop looked"] : [])],
+  unseen: ["waits shorter than 1 µs", ...(pid === undefined ? UNSEEN_OF_ALL : [])],
   processes: (data) => data.stacks,
   open(maps) {
     const waits = maps.hash("waits", layout.wait_key, layout.wait_totals);
     const waiting = maps.hash("waiting", u32, layout.wait, true);
     const stacks = new Stacks(maps.stacks());
     const before = waitingBefore(pid);
-    return () => {
-      const ended = waits.entries().map(({ key, value }): OffcpuStack => {
+    const endedOf = unlessSame(
+      ({ key, value }: Entry<layout.wait_key, layout.wait_totals>): OffcpuStack => {
         const process = { pid: key.process.pid, startMs: key.process.start_ms, comm: value.comm };
         const waker = { pid: key.waker.pid, startMs: key.waker.start_ms, comm: value.waker_comm };
         const { ids, waker_ids } = key;
@@ -89,8 +97,12 @@ export const offcpu = focusedSource<OffcpuData>("offcpu", ({ pid }) => ({
           waits: value.waits,
           maxNs: value.max_ns,
         };
-      });
-      const entries = waiting.entries();
+      },
+      () => stacks.settled,
+    );
+    return () => {
+      const ended = waits.entries().map(endedOf);
+      const entries = waiting.entries().filter(({ value }) => pid !== undefined || value.uninterruptible !== 0);
       const nowNs = monotonicMs() * 1e6;
       const ongoing = entries.map(({ key: tid, value }): OffcpuStack => {
         const process = { pid: value.process.pid, startMs: value.process.start_ms, comm: value.comm };

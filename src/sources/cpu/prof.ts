@@ -1,4 +1,5 @@
 /** What runs on the CPUs: stacks sampled by a clock (`bpf/cpu/prof.bpf.c`). */
+import { type Entry, unlessSame } from "../bpf/maps.ts";
 import { focusedSource } from "../bpf/onDemand.ts";
 import { onlineCpus } from "../bpf/perfEvent.ts";
 import * as layout from "../gen/cpu/prof.ts";
@@ -49,17 +50,17 @@ export const prof = focusedSource<ProfData>("prof", ({ pid, hz }) => ({
     const samples = maps.hash("samples", layout.sample_key, layout.sample_count);
     const stacks = new Stacks(maps.stacks());
     const cpus = onlineCpus().length;
-    return () => ({
-      hz,
-      cpus,
-      stacks: samples.entries().flatMap(({ key, value }): readonly ProfStack[] => {
+    const rowsOf = unlessSame(
+      ({ key, value }: Entry<layout.sample_key, layout.sample_count>): readonly ProfStack[] => {
         const process = { pid: key.process.pid, startMs: key.process.start_ms, comm: value.comm };
         const kernel = stacks.kernel(key.ids.kernel);
         if (process.pid === 0 && interruptOf(kernel) === undefined) return [];
         const id = `${key.tid} ${key.process.start_ms} ${key.ids.kernel} ${key.ids.user}`;
         const user = stacks.user(key.ids.user, process);
         return [{ ...process, id, tid: key.tid, thread: value.comm, kernel, user, samples: value.samples }];
-      }),
-    });
+      },
+      () => stacks.settled,
+    );
+    return () => ({ hz, cpus, stacks: samples.entries().flatMap(rowsOf) });
   },
 }));

@@ -13,12 +13,21 @@ export class Stacks {
   readonly #map: StackMap;
   readonly #kernel = new Map<number, readonly Frame[]>();
   readonly #user = new Map<string, readonly Frame[]>();
+  #settled = false;
 
   constructor(map: StackMap) {
     this.#map = map;
     // What was named before the symbols were there is named again.
     prepared ??= symbolizer.prepare();
-    void prepared.then(() => this.#kernel.clear());
+    void prepared.then(() => {
+      this.#kernel.clear();
+      this.#settled = true;
+    });
+  }
+
+  /** Whether what has been named stays so. */
+  get settled(): boolean {
+    return this.#settled;
   }
 
   /** Innermost first. */
