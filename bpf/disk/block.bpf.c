@@ -4,7 +4,8 @@
  *
  * Feeds:  biotop, the disk rows of the USE summary.
  * Hooks:  block_io_start (6.5), or else blk_account_io_start, or else block_getrq, in the context of whoever submits;
- *         block_rq_issue; block_rq_complete, in an interrupt. As tp_btf, else raw_tp.
+ *         block_rq_issue; block_rq_complete, in an interrupt. As tp_btf, else raw_tp. On 7.x, which preempts programs at
+ *         tracepoints, kprobes on blk_account_io_start and blk_mq_start_request come first.
  * Cost:   ~0.27 + 0.11 + 0.32 us per request, all three hooks as tp_btf; 0.43 + 0.12 + 0.50 as raw_tp.
  * Needs:  BTF (5.5).
  *
@@ -328,6 +329,10 @@ int BPF_PROG(issue_btf, struct request *rq) { return on_issue(rq, true); }
 
 SEC("raw_tp/block_rq_issue")
 int BPF_PROG(issue_raw, struct request *rq) { return on_issue(rq, false); }
+
+/* Where block_rq_issue is. For kernels that preempt programs at tracepoints. */
+SEC("kprobe/blk_mq_start_request")
+int BPF_KPROBE(issue_kprobe, struct request *rq) { return on_issue(rq, false); }
 
 SEC("raw_tp/block_rq_issue")
 int BPF_PROG(issue_queue_raw, void *queue, struct request *rq) { return on_issue(rq, false); }

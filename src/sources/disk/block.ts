@@ -1,6 +1,7 @@
 /** Requests to disks, by the process that asked for them, from the block layer's tracepoints (`bpf/disk/block.bpf.c`). */
 import { u32 } from "../bpf/decode.ts";
 import type { KernelFacts } from "../bpf/kernelFacts.ts";
+import { isPreemptedAtTracepoints } from "../bpf/preempted.ts";
 import { type BpfSourceDeclaration, bpfSource } from "../bpf/source.ts";
 import * as layout from "../gen/disk/block.ts";
 import type { Hist } from "../hist.ts";
@@ -67,6 +68,13 @@ export const blockDeclaration: BpfSourceDeclaration<BlockData> = {
       gives: "the process that started the I/O",
       optional: true,
       rungs: [
+        {
+          kind: "kprobe",
+          hooks: [ACCOUNT_START],
+          programs: ["start_kprobe"],
+          withoutMaps: ["bios"],
+          usable: (facts) => isPreemptedAtTracepoints(facts) && takesOnlyRequest(facts),
+        },
         { kind: "tp_btf", hooks: ["block_io_start"], programs: ["start_btf"], withoutMaps: ["bios"] },
         { kind: "raw_tp", hooks: ["block_io_start"], programs: ["start_raw"], withoutMaps: ["bios"] },
         {
@@ -109,6 +117,12 @@ export const blockDeclaration: BpfSourceDeclaration<BlockData> = {
     {
       gives: "the time I/O waits in the queue",
       rungs: [
+        {
+          kind: "kprobe",
+          hooks: ["blk_mq_start_request"],
+          programs: ["issue_kprobe"],
+          usable: isPreemptedAtTracepoints,
+        },
         {
           kind: "tp_btf",
           hooks: ["block_rq_issue"],
