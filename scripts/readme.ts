@@ -4,6 +4,7 @@ import path from "node:path";
 import { helpText } from "../src/app/cli.ts";
 import { keysMarkdown } from "../src/app/keymap.ts";
 import { panes } from "../src/panes/registry.ts";
+import { RIGHTS, type Right } from "../src/sources/proc/rights.ts";
 
 export const README = path.join(import.meta.dirname, "../README.md");
 
@@ -11,6 +12,7 @@ export const README = path.join(import.meta.dirname, "../README.md");
 const SECTIONS: Readonly<Record<string, () => string>> = {
   panes: panesMarkdown,
   keys: keysMarkdown,
+  rights: rightsMarkdown,
   help: () => `\`\`\`\n$ bpftop --help\n${helpText(panes)}\`\`\``,
 };
 
@@ -26,6 +28,17 @@ export function upToDate(readme: string): string {
 function panesMarkdown(): string {
   const rows = panes.map((pane) => `| **${pane.name}** | ${pane.question} | ${pane.kind} |`);
   return ["| pane | answers | as |", "|---|---|---|", ...rows].join("\n");
+}
+
+function rightsMarkdown(): string {
+  const needed: Readonly<Record<Right["when"], string>> = {
+    always: "needed",
+    detail: "for details",
+    somewhere: "on some systems",
+    root: "kept by root",
+  };
+  const rows = RIGHTS.map(({ name, when, why }) => `| ${name} | ${needed[when]} | ${why} |`);
+  return ["| capability | | for |", "|---|---|---|", ...rows].join("\n");
 }
 
 if (import.meta.main) writeFileSync(README, upToDate(readFileSync(README, "utf8")));

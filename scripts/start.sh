@@ -13,12 +13,6 @@ for argument; do
 	-h | --help | -V | --version | --schema | --generate | --generate=* | --replay | --replay=*) live=no ;;
 	esac
 done
-if [ "$live" = yes ]; then
-	[ -r /sys/kernel/btf/vmlinux ] ||
-		die "this kernel has no BTF (/sys/kernel/btf/vmlinux): bpftop needs one built with CONFIG_DEBUG_INFO_BTF, as Debian's are"
-	[ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null || die "only root may load BPF programs, and there is no sudo: run this as root"
-fi
-
 if ! is_built; then
 	check_npm
 	# shellcheck disable=SC2086 # a list of needs
@@ -30,6 +24,10 @@ fi
 # Paths among the arguments are relative to where the user stands.
 cd "${INIT_CWD:-.}"
 if [ "$live" = no ] || [ "$(id -u)" -eq 0 ]; then
+	exec "$root/bin/bpftop" "$@"
+fi
+if ! command -v sudo >/dev/null; then
+	say "opening without BPF, on /proc alone: only root may load BPF programs, and there is no sudo"
 	exec "$root/bin/bpftop" "$@"
 fi
 say "opening with sudo: only root may load BPF programs"

@@ -49,7 +49,9 @@ class LiveFeed implements Feed {
 
   want(wanted: ReadonlySet<string>, focus?: Focus): void {
     if (focus !== undefined) this.#focusOn(focus);
-    const attaching = this.#sources.filter((source) => wanted.has(source.id)).map((source) => this.#attach(source));
+    // One that has failed is tried again when somebody comes back to it, not whenever something else changes.
+    const newly = this.#sources.filter(({ id }) => wanted.has(id) && !this.#wanted.has(id));
+    const attaching = newly.map((source) => this.#attach(source));
     for (const source of this.#sources) if (!wanted.has(source.id)) this.#letGo(source);
     const isMore = [...wanted].some((id) => !this.#wanted.has(id));
     this.#wanted = wanted;

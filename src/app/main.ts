@@ -1,6 +1,7 @@
 /** The program: reads the command line, joins a feed to an output, and ends with an exit status. */
 import { release } from "node:os";
 import process from "node:process";
+import type { AnyPane } from "../panes/pane.ts";
 import { overviewPanes, panes } from "../panes/registry.ts";
 import { useSources } from "../panes/use/build.ts";
 import {
@@ -14,6 +15,7 @@ import {
   helpText,
   parseCommand,
 } from "./cli.ts";
+import { sourcesOf } from "./fed.ts";
 import type { Feed } from "./feed.ts";
 
 // The outputs and the feeds are imported when they are wanted: --help needs no libbpf, --json no Ink.
@@ -110,12 +112,13 @@ async function json({ count, panes, ...options }: JsonCommand): Promise<number> 
       warn(`${id}: ${state.why}; ${state.advice}`);
     }
   });
-  const sources = new Set([...panes.map((pane) => pane.source), ...useSources]);
+  const sources = new Set([...panes.flatMap(sourcesOf), ...useSources]);
   const write = (line: string) => void process.stdout.write(line);
   await streamJson({ feed, panes, sources, count, write, stop: stop.signal });
   feed.close();
   if (broken !== undefined) throw broken;
-  return panes.every((pane) => failed.has(pane.source)) ? EXIT_FAILURE : 0;
+  const isEmpty = (pane: AnyPane) => failed.has(pane.source) && (pane.kind !== "table" || pane.otherwise === undefined);
+  return panes.every(isEmpty) ? EXIT_FAILURE : 0;
 }
 
 async function screen({ pane, ...options }: ScreenCommand): Promise<number> {
@@ -168,7 +171,7 @@ async function openFeed(
   const feed = liveFeed({ intervalMs: intervalMs ?? DEFAULT_INTERVAL_MS, quickStart: paced });
   if (record === undefined) return feed;
   const { recordingFeed } = await import("./outputs/record.ts");
-  const sources = new Set([...panes.map((pane) => pane.source), ...useSources]);
+  const sources = new Set([...panes.flatMap(sourcesOf), ...useSources]);
   return recordingFeed(feed, record, sources, (error) => warn(`recording to ${record} ended: ${error.message}`));
 }
 

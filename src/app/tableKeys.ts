@@ -2,6 +2,7 @@
 import type { Column, Sort } from "../panes/pane.ts";
 import { sortableColumns } from "../panes/kit/tableColumns.ts";
 import { type AnyTable, PROCESS, type Row, type TableRows, tableRows } from "../panes/kit/tableRows.ts";
+import { fed } from "./fed.ts";
 import { useRowKey } from "./history.ts";
 import { CHROME_LINES, layoutOf } from "./layout.ts";
 import {
@@ -72,8 +73,9 @@ export function sortOf(state: UiState, pane: AnyTable): Sort {
 }
 
 /** The rows of a table as it is shown now; undefined before it has a window. */
-export function shownRows(state: UiState, pane: AnyTable): TableRows | undefined {
+export function shownRows(state: UiState, declared: AnyTable): TableRows | undefined {
   const view = shownOf(state)?.view;
+  const pane = fed(declared, view?.frame);
   const window = view?.window(pane.source);
   if (view === undefined || window === undefined) return undefined;
   return tableRows(pane, window, {

@@ -20,5 +20,7 @@ export function narrowed(pane: AnyPane, process: ProcessId): AnyPane {
   };
   const rows = (window: Window<unknown>, also?: Window<unknown>) =>
     (pane.rows(window, also) as readonly Row[]).filter(isIts);
-  return { ...pane, scope, rows };
+  if (pane.otherwise === undefined) return { ...pane, scope, rows };
+  const { source, rows: others } = pane.otherwise;
+  return { ...pane, scope, rows, otherwise: { source, rows: (window) => others(window).filter(isIts) } };
 }

@@ -63,6 +63,12 @@ interface PaneBase {
   readonly scope?: string;
 }
 
+/** What feeds a table in place of its own source; its rows check what they are given. */
+export interface Otherwise<R> {
+  readonly source: string;
+  readonly rows: (window: Window<unknown>) => readonly R[];
+}
+
 /** A tool whose answer is a table, usually by process. */
 export interface TablePane<S, R> extends PaneBase {
   readonly kind: "table";
@@ -70,6 +76,8 @@ export interface TablePane<S, R> extends PaneBase {
   readonly rows: (window: Window<S>, also?: Window<unknown>) => readonly R[];
   /** A second source that knows more about the rows; without it the rows are the same, with less in them. */
   readonly also?: string;
+  /** Another source of the same rows, with fewer columns measured: for where the first has failed. */
+  readonly otherwise?: Otherwise<R>;
   /** Stable identity of a row across intervals: the cursor stays on it. */
   readonly rowKey: (row: R) => string;
   /** Rows that belong to a process say which; its name and container are shown by the kit. */

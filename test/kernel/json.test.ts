@@ -9,7 +9,8 @@ import type { Frame } from "../../src/app/feed.ts";
 import { jsonLine } from "../../src/app/outputs/jsonLine.ts";
 import { viewOf } from "../../src/app/view.ts";
 import { panes } from "../../src/panes/registry.ts";
-import { run, scratch, workload } from "./harness.ts";
+import { run, scratch, start, workload } from "./harness.ts";
+import { as } from "./standing.ts";
 
 const BPFTOP = path.join(import.meta.dirname, "../../bin/bpftop");
 const dir = scratch();
@@ -19,7 +20,7 @@ const lines = (stdout: string) =>
     .slice(0, -1)
     .map((line) => JSON.parse(line));
 
-function start(...args: string[]): { child: ChildProcess; stdout: () => string; stderr: () => string } {
+function bpftop(...args: string[]): { child: ChildProcess; stdout: () => string; stderr: () => string } {
   const child = spawn(BPFTOP, args, { stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
@@ -31,7 +32,7 @@ function start(...args: string[]): { child: ChildProcess; stdout: () => string; 
 test("--json: every line of every pane, live, is what the schema says", async () => {
   const schema = JSON.parse((await run(BPFTOP, ["--schema"])).stdout);
   const validate = new Ajv2020({ formats: { "date-time": true } }).compile(schema);
-  const { child, stdout } = start("--json", "--count", "3", "--interval", "0.5");
+  const { child, stdout } = bpftop("--json", "--count", "3", "--interval", "0.5");
   await run(workload("run_sleep"), ["1", "1", "200"]);
   const [status] = await once(child, "close");
   assert.equal(status, 0);
@@ -47,7 +48,7 @@ test("--json: every line of every pane, live, is what the schema says", async ()
 
 test("--json: the lines add up to the whole; recorded and replayed, they are the same", async () => {
   const file = path.join(dir, "recording.jsonl");
-  const live = start("--json", "--count", "6", "--interval", "0.3", "--record", file);
+  const live = bpftop("--json", "--count", "6", "--interval", "0.3", "--record", file);
   await run(workload("run_sleep"), ["1", "1", "300"]);
   await once(live.child, "close");
 
@@ -75,7 +76,7 @@ test("--json: the lines add up to the whole; recorded and replayed, they are the
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   test(`--json: ${signal} ends it after a whole line`, async () => {
-    const { child, stdout, stderr } = start("--json", "--interval", "0.1", "runqlat");
+    const { child, stdout, stderr } = bpftop("--json", "--interval", "0.1", "runqlat");
     while (!stdout().includes("\n")) await once(child.stdout as NodeJS.ReadableStream, "data");
     child.kill(signal);
     assert.deepEqual(await once(child, "close"), [0, null]);
@@ -93,6 +94,19 @@ test("--json: whoever reads the pipe may leave", () => {
   );
   assert.deepEqual([status, stderr], [0, ""]);
   assert.equal(lines(stdout).length, 2);
+});
+
+test("--json: without the right to load BPF programs top comes from /proc, and what it can't know there is null", async () => {
+  const spinning = start(workload("spin"), ["0", "4000"]);
+  const [command = "", ...args] = as([], "--json", "--count", "2", "--interval", "1", "top", "memtop");
+  const { stdout } = await run(command, args);
+  spinning.kill("SIGKILL");
+  const { panes, verdict } = lines(stdout)[1];
+  assert.deepEqual([panes.top.state, panes.top.via], ["live", ["/proc/PID/stat"]]);
+  const row = panes.top.rows.find(({ pid }: { pid: number }) => pid === spinning.pid);
+  assert.ok(row?.cpuNs > 50e6, `${row?.cpuNs} ns`);
+  assert.deepEqual([row.runqWaitNs, row.switchIns, row.began], [null, null, ""]);
+  assert.ok(panes.memtop.rows.length > 0 && verdict.severity !== "unknown");
 });
 
 test("--json: without the right to load BPF programs it says so, in the lines and on stderr", () => {

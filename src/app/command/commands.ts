@@ -25,8 +25,8 @@ const LEAST_S = 0.1;
 const MOST_S = 3600;
 
 /** All panes, then all actions. */
-export function commandsOf({ panes }: UiState): readonly Command[] {
-  const ofPanes = panes.map(
+export function commandsOf({ tools }: UiState): readonly Command[] {
+  const ofPanes = tools.map(
     (pane): Command => ({
       name: pane.name,
       help: pane.question,

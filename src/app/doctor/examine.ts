@@ -11,12 +11,14 @@ import { hasBtf, kptrRestrict, lockedMemoryLimit, showsKernelSymbols } from "../
 import { RIGHTS, has, hasNoNewPrivileges, readHeld, readLockdown } from "../../sources/proc/rights.ts";
 import { sources } from "../../sources/registry.ts";
 import type { Source } from "../../sources/source.ts";
+import { fed } from "../fed.ts";
 import { stackSource, stacksOf } from "../stacks/place.ts";
 import { synchronizes } from "../terminal/synchronized.ts";
 import { themeFor } from "../theme.ts";
 import type { Kernel, Report, Rights, Symbols, Terminal, Tool } from "./report.ts";
 
 const DEBUG_FILES = "/usr/lib/debug/.build-id";
+const UNREAD = { at: 0, lost: 0, data: undefined };
 const SLOW_MS = 500;
 /** For sources that look at one process: this one. */
 const FOCUS = { pid: process.pid, hz: 49 };
@@ -60,12 +62,13 @@ function toolsOf(seen: ReadonlyMap<string, Seen>): Pick<Report, "tools" | "summa
     source,
     ...(seen.get(source) ?? { state: { kind: "off" }, leftOut: [] }),
   });
+  const frame = { snapshots: Object.fromEntries([...seen].map(([id, { state }]) => [id, { ...UNREAD, state }])) };
   const known = new Map<string, AnyPane>([...panes, ...panesOfProcess].map((pane) => [pane.name, pane]));
   const stacks = (["on-CPU", "off-CPU"] as const).map((mode) =>
     tool(`${mode} stacks`, stackSource(stacksOf(undefined, mode)).source),
   );
   return {
-    tools: [...[...known.values()].map(({ name, source }) => tool(name, source)), ...stacks],
+    tools: [...[...known.values()].map((pane) => tool(pane.name, fed(pane, frame).source)), ...stacks],
     summary: tool("USE summary", "proc"),
   };
 }

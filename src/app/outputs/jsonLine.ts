@@ -5,6 +5,7 @@ import { type Hist, count, percentile, toLog2 } from "../../sources/hist.ts";
 import type { ProcessId } from "../../sources/process.ts";
 import { type SourceState, type Window, coverageOf } from "../../sources/source.ts";
 import type { Quality, Unit } from "../../sources/units.ts";
+import { fed } from "../fed.ts";
 import type { View } from "../view.ts";
 
 /** Plain JSON, as `bpftop --schema` describes it; `null` is what was not measured. */
@@ -63,7 +64,8 @@ const metrics = (list: readonly Metric[]) =>
   Object.fromEntries(list.map((metric) => [metric.id, metric.value ?? null]));
 
 /** `rows` are the rows of a table to tell of, in their order; without, all of them. */
-export function paneOf(pane: AnyPane, view: View, rows?: readonly unknown[]): JsonObject {
+export function paneOf(declared: AnyPane, view: View, rows?: readonly unknown[]): JsonObject {
+  const pane = fed(declared, view.frame);
   const window = view.window(pane.source);
   return {
     ...stateOf(view.frame.snapshots[pane.source]?.state ?? { kind: "off" }),

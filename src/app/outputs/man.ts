@@ -1,5 +1,6 @@
 /** The man page, from the same declarations as `--help`, the keys and `--json`: nothing is said twice. Pure. */
 import type { AnyPane, Column } from "../../panes/pane.ts";
+import { RIGHTS } from "../../sources/proc/rights.ts";
 import { EXIT_STATUS, NEEDS, type Option, SUMMARY, USAGE, optionEntries, subcommandEntries } from "../cli.ts";
 import { keySections, keysLabel } from "../keymap.ts";
 import { PROCESS_FIELDS } from "./jsonLine.ts";
@@ -25,6 +26,7 @@ const FILES: readonly (readonly [name: string, holds: string])[] = [
 
 const EXAMPLES: readonly (readonly [command: string, does: string])[] = [
   ["sudo bpftop", "The summary and six panes; Enter leads from trouble to its cause."],
+  ["sudo bpftop doctor", "What works on this machine, what does not, and what to do about it."],
   ["sudo bpftop runqlat", "The same, opened on one pane."],
   [
     "sudo bpftop --json --count 3 --interval 5 biotop",
@@ -33,6 +35,8 @@ const EXAMPLES: readonly (readonly [command: string, does: string])[] = [
   ["sudo bpftop --record FILE", "The screen, and all that is measured in FILE as well."],
   ["bpftop --replay FILE", "That recording, on any machine and without root."],
 ];
+
+const neededRights = RIGHTS.filter(({ when }) => when === "always").map(({ name }) => name);
 
 /** bpftop(8) in man(7)'s macros: administration, as its commands need root. */
 export function manPage(panes: readonly AnyPane[], { version, date }: ManOptions): string {
@@ -53,7 +57,10 @@ export function manPage(panes: readonly AnyPane[], { version, date }: ManOptions
       ),
       paragraph("A number that was not measured is shown as – (null in JSON), never as 0."),
       paragraph(NEEDS),
-      paragraph("The capabilities CAP_BPF, CAP_PERFMON and CAP_SYS_RESOURCE will do instead of root."),
+      paragraph(
+        `The capabilities ${neededRights.join(" and ")} will do instead of root; more of them show more. ` +
+          "Without any, what /proc has is shown. Root gives up all that bpftop has no use for.",
+      ),
     ),
     section(
       "COMMANDS",

@@ -2,6 +2,7 @@
 import { formatDuration, formatInterval, formatValue } from "../../panes/kit/format.ts";
 import { type Line, joined, lineWidth, span, spread } from "../../panes/kit/line.ts";
 import { printable } from "../../panes/kit/text.ts";
+import type { Frame } from "../feed.ts";
 import { breadcrumb } from "../nav.ts";
 import { type UiState, shownOf } from "../state.ts";
 
@@ -20,6 +21,7 @@ function facts(state: UiState, label: string): readonly Line[] {
   const lost = Object.values(frame?.snapshots ?? {}).reduce((sum, snapshot) => sum + snapshot.lost, 0);
   return [
     liveness(state),
+    whatItTakes(frame?.snapshots ?? {}),
     markNear(state),
     state.frozen === undefined ? [] : pastSize(state),
     [span("every ", "dim"), span(formatInterval(state.intervalMs / 1000))],
@@ -29,6 +31,14 @@ function facts(state: UiState, label: string): readonly Line[] {
     label === "" ? [] : [span(label, "dim")],
     state.frozen === undefined ? pastSize(state) : [],
   ];
+}
+
+/** Where several sources fail for want of the same thing, it is said above all panes. */
+function whatItTakes(snapshots: Frame["snapshots"]): Line {
+  const failed = Object.values(snapshots).flatMap(({ state }) => (state.kind === "failed" ? [state.advice] : []));
+  const [advice] = failed;
+  if (advice === undefined || failed.length < 2 || failed.some((other) => other !== advice)) return [];
+  return [span(`${failed.length} not measured: ${advice}`, "warning")];
 }
 
 function liveness(state: UiState): Line {

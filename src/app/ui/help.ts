@@ -4,6 +4,7 @@ import { type Line, fitLine, line, span } from "../../panes/kit/line.ts";
 import { fit, wrap } from "../../panes/kit/text.ts";
 import type { AnyPane, Column } from "../../panes/pane.ts";
 import { coverageOf } from "../../sources/source.ts";
+import { fed } from "../fed.ts";
 import { type Binding, BINDINGS, isTyping, keysLabel } from "../keymap.ts";
 import { CHROME_LINES } from "../layout.ts";
 import { type UiState, USE, placeOf, shownOf, subjectOf } from "../state.ts";
@@ -42,7 +43,8 @@ function useHelp(width: number): readonly Line[] {
 }
 
 function paneHelp(state: UiState, pane: AnyPane, width: number): readonly Line[] {
-  const source = shownOf(state)?.view.frame.snapshots[pane.source];
+  const frame = shownOf(state)?.view.frame;
+  const source = frame?.snapshots[fed(pane, frame).source];
   const coverage = source === undefined ? undefined : coverageOf(source.state);
   const how =
     coverage === undefined

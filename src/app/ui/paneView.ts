@@ -8,6 +8,7 @@ import { tableLines } from "../../panes/kit/table.ts";
 import { type AnyTable, type Row, processText } from "../../panes/kit/tableRows.ts";
 import { fit, printable, textWidth } from "../../panes/kit/text.ts";
 import type { AnyPane, Column } from "../../panes/pane.ts";
+import { fed } from "../fed.ts";
 import { type UiState, boardOf, shownOf, subjectOf, tableId, tableOf } from "../state.ts";
 import { selectedSlot } from "../slotKeys.ts";
 import { cursorIndex, firstRow, shownRows, sortOf } from "../tableKeys.ts";
@@ -29,8 +30,7 @@ export function paneLines(state: UiState, pane: AnyPane, box: PaneBox): readonly
   const { width, height, whole } = box;
   const view = shownOf(state)?.view;
   const title = titleLine(state, pane, width);
-  const status =
-    view === undefined ? [] : whole ? statusLines(pane.source, view, width) : [statusLine(pane.source, view, width)];
+  const status = view === undefined ? [] : whole ? statusLines(pane, view, width) : [statusLine(pane, view, width)];
   const head = [title, ...(height >= 4 ? status : [])].slice(0, Math.max(1, height - 2));
   const body = bodyLines(state, pane, view, { width, height: height - head.length, whole });
   return Array.from({ length: Math.max(0, height) }, (_, i) => fitLine([...head, ...body][i] ?? [], width));
@@ -70,8 +70,9 @@ function aside(state: UiState, pane: AnyPane): string {
 }
 
 function bodyLines(state: UiState, pane: AnyPane, view: View | undefined, box: PaneBox): readonly Line[] {
-  const window = view?.window(pane.source);
-  if (view === undefined || window === undefined) return absenceLines(pane.source, view, box.width);
+  const { source } = fed(pane, view?.frame);
+  const window = view?.window(source);
+  if (view === undefined || window === undefined) return absenceLines(source, view, box.width);
   if (pane.kind === "table") return tableBody(state, pane, view, window, box);
   const { unit, event } = pane;
   const selected = subjectOf(state) === pane ? selectedSlot(state, pane)?.low : undefined;

@@ -3,24 +3,33 @@ import { formatDuration, formatInterval } from "../../panes/kit/format.ts";
 import { type Line, joined, line, span } from "../../panes/kit/line.ts";
 import { wrap } from "../../panes/kit/text.ts";
 import { type Snapshot, coverageOf } from "../../sources/source.ts";
+import type { AnyPane } from "../../panes/pane.ts";
+import { fed } from "../fed.ts";
 import type { View } from "../view.ts";
 import { clock } from "./header.ts";
 
 const SEPARATOR = span(" · ", "dim");
 
 /** In one line; what does not fit is left out from the end. */
-export function statusLine(source: string, view: View, width: number): Line {
-  const snapshot = view.frame.snapshots[source];
-  return joined(parts(snapshot, view, source), SEPARATOR, width);
+export function statusLine(pane: AnyPane, view: View, width: number): Line {
+  return joined([instead(pane, view), ...parts(view, fed(pane, view.frame).source)], SEPARATOR, width);
+}
+
+/** Where another source stands in, in a word. */
+function instead(pane: AnyPane, { frame }: View): Line {
+  return fed(pane, frame) === pane ? [] : line("without BPF", "warning");
 }
 
 /** The whole of it, over as many lines as it takes. */
-export function statusLines(source: string, view: View, width: number): readonly Line[] {
+export function statusLines(pane: AnyPane, view: View, width: number): readonly Line[] {
+  const { source } = fed(pane, view.frame);
   const snapshot = view.frame.snapshots[source];
   const coverage = snapshot === undefined ? undefined : coverageOf(snapshot.state);
-  if (snapshot === undefined || coverage === undefined) return [statusLine(source, view, width)];
+  if (snapshot === undefined || coverage === undefined) return [statusLine(pane, view, width)];
+  const first = view.frame.snapshots[pane.source]?.state;
   const missing = snapshot.state.kind === "degraded" ? snapshot.state.missing : [];
   const said = [
+    ...(first?.kind === "failed" ? [`${first.why}; ${first.advice}`] : []),
     `${snapshot.state.kind} via ${coverage.via.join(", ")} · since ${clock(coverage.sinceMs)} · ${lostText(snapshot, view, source)}`,
     ...missing.map((what) => `missing: ${what}`),
     ...coverage.unseen.map((what) => `not seen: ${what}`),
@@ -28,7 +37,8 @@ export function statusLines(source: string, view: View, width: number): readonly
   return said.flatMap((text) => wrap(text, width)).map((text) => line(text, "dim"));
 }
 
-function parts(snapshot: Snapshot<unknown> | undefined, view: View, source: string): readonly Line[] {
+function parts(view: View, source: string): readonly Line[] {
+  const snapshot = view.frame.snapshots[source];
   if (snapshot === undefined) return [line(`no source ${source}`, "unknown")];
   const { state } = snapshot;
   if (state.kind === "off" || state.kind === "attaching") return [line(state.kind, "dim")];

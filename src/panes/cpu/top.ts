@@ -1,13 +1,16 @@
 import type { SchedData, SchedProcess } from "../../sources/cpu/sched.ts";
+import type { TasksData } from "../../sources/proc/tasks.ts";
 import { type ProcessId, processKey } from "../../sources/process.ts";
+import type { Window } from "../../sources/source.ts";
 import { deltaBy } from "../kit/delta.ts";
 import { type Column, tablePane } from "../pane.ts";
 
 /** A process, or all that a process has begun within the interval under one name. */
 interface TopRow extends ProcessId {
   readonly cpuNs: number;
-  readonly switchIns: number;
-  readonly runqWaitNs: number;
+  /** This and the next undefined where only /proc is to be had. */
+  readonly switchIns: number | undefined;
+  readonly runqWaitNs: number | undefined;
   /** `312 × true`: what the process began; undefined for the process itself. */
   readonly began: string | undefined;
 }
@@ -50,7 +53,7 @@ const columns: readonly Column<TopRow>[] = [
     heading: "AVG WAIT",
     unit: "ns",
     help: "Average wait for a CPU",
-    get: (row) => (row.switchIns > 0 ? row.runqWaitNs / row.switchIns : undefined),
+    get: ({ switchIns, runqWaitNs }) => (switchIns && runqWaitNs !== undefined ? runqWaitNs / switchIns : undefined),
     hot: (ns) => ns >= 10e6,
   },
   {
@@ -82,11 +85,20 @@ export const top = tablePane<SchedData, TopRow>({
     const isNew = (process: SchedProcess) => !known.has(processKey(process));
     return [...moved.filter((process) => !isNew(process)).map(rowOf), ...folded(moved.filter(isNew))];
   },
+  otherwise: { source: "tasks", rows: (window) => fromProc(window as Window<TasksData>) },
   rowKey: (row) => `${processKey(row)} ${row.began?.replace(/^\d+ /, "") ?? ""}`,
   process: (row) => row,
   columns,
   sort: { column: "cpuNs", descending: true },
 });
+
+function fromProc({ newer, older }: Window<TasksData>): readonly TopRow[] {
+  return deltaBy(newer.processes, older.processes, processKey, ["cpuMs"]).flatMap(({ pid, startMs, comm, cpuMs }) =>
+    cpuMs > 0
+      ? [{ pid, startMs, comm, cpuNs: cpuMs * 1e6, switchIns: undefined, runqWaitNs: undefined, began: undefined }]
+      : [],
+  );
+}
 
 function rowOf({ pid, startMs, comm, cpuNs, switchIns, runqWaitNs }: SchedProcess): TopRow {
   return { pid, startMs, comm, cpuNs, switchIns, runqWaitNs, began: undefined };

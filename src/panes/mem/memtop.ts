@@ -1,8 +1,8 @@
-import type { TaskMemory, TasksData } from "../../sources/proc/tasks.ts";
+import type { TaskUse, TasksData } from "../../sources/proc/tasks.ts";
 import { processKey } from "../../sources/process.ts";
 import { type Column, tablePane } from "../pane.ts";
 
-interface MemoryRow extends TaskMemory {
+interface MemoryRow extends TaskUse {
   /** Within the interval; undefined for a process that began in it. */
   readonly grownBytes: number | undefined;
 }

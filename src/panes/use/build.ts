@@ -27,3 +27,6 @@ export function buildUseReport(window: (source: string) => Window<unknown> | und
 
 /** Ids of the sources that the summary is made from. The sock source names suspects where it is attached for another reason. */
 export const useSources: readonly string[] = ["proc", "sched", "block"];
+
+/** What names suspects of the CPU where `sched` has failed. */
+export const useSourceOtherwise = { of: "sched", source: "tasks" } as const;

@@ -110,8 +110,12 @@ function throttling(proc: Window<ProcData> | undefined): readonly Reading[] {
   ];
 }
 
-function suspects({ sched }: Inputs): readonly Suspect[] {
-  if (sched === undefined) return [];
+function suspects({ sched, tasks }: Inputs): readonly Suspect[] {
+  if (sched === undefined) {
+    const running =
+      tasks === undefined ? [] : deltaBy(tasks.newer.processes, tasks.older.processes, processKey, ["cpuMs"]);
+    return suspectsBy(running, (process) => process.cpuMs, "of CPU time");
+  }
   const running = deltaBy(sched.newer.processes, sched.older.processes, processKey, ["cpuNs"]);
   return suspectsBy(running, (process) => process.cpuNs, "of CPU time");
 }

@@ -3,6 +3,7 @@ import type { SchedData } from "../../sources/cpu/sched.ts";
 import type { BlockData } from "../../sources/disk/block.ts";
 import type { SockData } from "../../sources/net/sock.ts";
 import type { ProcData } from "../../sources/proc/data.ts";
+import type { TasksData } from "../../sources/proc/tasks.ts";
 import type { Window } from "../../sources/source.ts";
 
 /** Undefined where a source has no window: off, failed, or read only once so far. */
@@ -11,6 +12,7 @@ export interface Inputs {
   readonly sched: Window<SchedData> | undefined;
   readonly block: Window<BlockData> | undefined;
   readonly sock: Window<SockData> | undefined;
+  readonly tasks: Window<TasksData> | undefined;
 }
 
 /** The types belong to the ids: each source is declared with both. */
@@ -20,6 +22,7 @@ export function inputsOf(window: (source: string) => Window<unknown> | undefined
     sched: window("sched") as Inputs["sched"],
     block: window("block") as Inputs["block"],
     sock: window("sock") as Inputs["sock"],
+    tasks: window("tasks") as Inputs["tasks"],
   };
 }
 

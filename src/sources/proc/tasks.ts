@@ -1,16 +1,19 @@
-/** Memory and faults of every process, from /proc/PID/stat. */
+/** CPU time, memory and faults of every process, from /proc/PID/stat. */
 import { readdir, readFile } from "node:fs/promises";
 import { monotonicMs } from "../clock.ts";
 import type { ProcessId } from "../process.ts";
 import type { Snapshot, Source, SourceState } from "../source.ts";
+import { MS_PER_TICK } from "./stat.ts";
 import { parseTask } from "./task.ts";
 
 export interface TasksData {
-  readonly processes: readonly TaskMemory[];
+  readonly processes: readonly TaskUse[];
 }
 
 /** Counts are cumulative since the process began. */
-export interface TaskMemory extends ProcessId {
+export interface TaskUse extends ProcessId {
+  /** On a CPU, all threads together, those that have ended included; in steps of 10 ms. */
+  readonly cpuMs: number;
   readonly residentBytes: number;
   /** Faults that had to read from a disk or swap. */
   readonly majorFaults: number;
@@ -22,6 +25,8 @@ const PAGE_BYTES = 4096;
 const STATE = 3;
 const MINFLT = 10;
 const MAJFLT = 12;
+const UTIME = 14;
+const STIME = 15;
 const RSS = 24;
 
 export const tasks: Source<TasksData> = tasksSource();
@@ -46,7 +51,7 @@ function tasksSource(root = ""): Source<TasksData> {
         coverage: {
           via: ["/proc/PID/stat"],
           sinceMs: Date.now(),
-          unseen: ["processes that live for less than an interval"],
+          unseen: ["processes that live for less than an interval", "CPU time in steps of less than 10 ms"],
         },
       };
       await pass();
@@ -67,18 +72,18 @@ function tasksSource(root = ""): Source<TasksData> {
   };
 }
 
-async function readAll(root: string): Promise<readonly TaskMemory[]> {
+async function readAll(root: string): Promise<readonly TaskUse[]> {
   const pids = (await readdir(`${root}/proc`)).filter((name) => /^\d+$/.test(name));
-  const found: TaskMemory[] = [];
+  const found: TaskUse[] = [];
   for (const pid of pids) {
-    const task = parseMemory(await readFile(`${root}/proc/${pid}/stat`, "utf8").catch(() => ""));
+    const task = parseUse(await readFile(`${root}/proc/${pid}/stat`, "utf8").catch(() => ""));
     if (task !== undefined) found.push(task);
   }
   return found;
 }
 
 /** Undefined for what is no such line, as of a process that is gone. */
-export function parseMemory(stat: string): TaskMemory | undefined {
+export function parseUse(stat: string): TaskUse | undefined {
   const task = parseTask(stat);
   if (task === undefined) return undefined;
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
@@ -87,6 +92,7 @@ export function parseMemory(stat: string): TaskMemory | undefined {
     pid: task.pid,
     startMs: task.startMs,
     comm: task.comm,
+    cpuMs: (field(UTIME) + field(STIME)) * MS_PER_TICK,
     residentBytes: field(RSS) * PAGE_BYTES,
     majorFaults: field(MAJFLT),
     minorFaults: field(MINFLT),

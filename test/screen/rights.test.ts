@@ -1,0 +1,57 @@
+/** The screen of one who may load no BPF programs. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { as, withoutBtf } from "../kernel/standing.ts";
+import { KEYS, type Screen, open } from "./harness.ts";
+
+const OTHERS = ["biotop", "tcptop", "filetop", "runqlat", "cpudist", "softirqs"];
+
+const opened = ([command = "", ...args]: readonly string[], size: { columns: number; rows: number }) =>
+  open({ command, args, ...size });
+
+async function quits(screen: Screen): Promise<void> {
+  screen.press("q");
+  assert.equal(await screen.exitCode(), 0);
+}
+
+for (const size of [
+  { columns: 80, rows: 24 },
+  { columns: 200, rows: 50 },
+]) {
+  const name = `${size.columns}×${size.rows}`;
+  test(`${name}, as a user without rights: the summary is live, and the first screen says what it takes`, async () => {
+    const screen = await opened(as([]), size);
+    await screen.until(/^bpftop USE .*not measured: run it as root: sudo bpftop/m);
+    await screen.until(/^\S+ \w+ +cpu +[\d.<]+% busy/m);
+    await screen.until(/^\S+ \w+ +memory +[\d.<]+% used/m);
+    for (const [i, pane] of OTHERS.entries()) {
+      await screen.walk([String(i + 1), new RegExp(`▸${i + 1} ${pane} `)]);
+      await screen.until(/not measured: no BPF: it takes CAP_BPF and CAP_PERFMON, or root/);
+    }
+    assert.deepEqual(screen.wrapped(), []);
+    await quits(screen);
+  });
+}
+
+test("as a user without rights, top and memtop are live from /proc", async () => {
+  const screen = await opened(as([], "top"), { columns: 120, rows: 40 });
+  await screen.until(/live via \/proc\/PID\/stat/);
+  await screen.until(/^\S+\[\d+\] .* [\d.<]+%? .* +– +– +–/m);
+  assert.match(screen.text(), /no BPF: it takes CAP_BPF and CAP_PERFMON, or root; run it as root: sudo bpftop/);
+  // It stays so, and is not attached again and again.
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  assert.match(screen.text(), /live via \/proc\/PID\/stat/);
+  await screen.walk([KEYS.esc, /RESOURCE/], [":", /^:/m]);
+  screen.press("memtop\r");
+  await screen.until((it) => /RESIDENT/.test(it.text()) && /live via \/proc\/PID\/stat/.test(it.text()));
+  screen.press(KEYS.ctrlC);
+  assert.equal(await screen.exitCode(), 0);
+});
+
+test("on a kernel without BTF the panes say so, and the summary is live", async () => {
+  const screen = await opened(withoutBtf(), { columns: 120, rows: 40 });
+  await screen.until(/not measured: no BPF: this kernel has no BTF/);
+  await screen.until(/CONFIG_DEBUG_INFO_BTF/);
+  await screen.until(/^\S+ \w+ +cpu +[\d.<]+% busy/m);
+  await quits(screen);
+});
