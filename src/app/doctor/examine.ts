@@ -19,7 +19,8 @@ import type { Kernel, Report, Rights, Symbols, Terminal, Tool } from "./report.t
 
 const DEBUG_FILES = "/usr/lib/debug/.build-id";
 const UNREAD = { at: 0, lost: 0, data: undefined };
-const SLOW_MS = 500;
+const SLOW_MS = 2000;
+const STEP_MS = 100;
 /** For sources that look at one process: this one. */
 const FOCUS = { pid: process.pid, hz: 49 };
 
@@ -52,7 +53,8 @@ async function tried(source: Source<unknown>): Promise<Seen> {
   await source.focus?.(FOCUS);
   await source.attach();
   // What is slow to read comes later; the screen goes on meanwhile.
-  if (source.read().state.kind === "degraded") await setTimeout(SLOW_MS);
+  for (let waited = 0; waited < SLOW_MS && source.read().state.kind === "degraded"; waited += STEP_MS)
+    await setTimeout(STEP_MS);
   return { state: source.read().state, leftOut: source.leftOut?.() ?? [] };
 }
 
