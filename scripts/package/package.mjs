@@ -49,6 +49,7 @@ writeFileSync(
     disableExperimentalSEAWarning: true,
     // What the environment has for other programs on Node is not for this one.
     execArgvExtension: "none",
+    execArgv: readFileSync(path.join(ROOT, "bin/bpftop"), "utf8").match(/--[a-z-]+=\d+/g),
     assets,
   }),
 );

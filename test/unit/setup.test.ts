@@ -60,7 +60,8 @@ class Machine {
     this.command("npm", `log npm "$@"; mkdir -p ${NODE_DIR}; cp "$HOME/node24" ${NODE_DIR}/node`);
     this.script(
       path.join(this.dir, "node24"),
-      'name=${1##*/}; shift; log node "$name" "$@"; case $name in build.mjs) echo x >dist/bpftop.mjs ;; esac',
+      // Its own options come first.
+      'while [ "${1#--}" != "$1" ]; do shift; done; name=${1##*/}; shift; log node "$name" "$@"; case $name in build.mjs) echo x >dist/bpftop.mjs ;; esac',
     );
   }
 
