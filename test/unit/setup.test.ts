@@ -61,7 +61,7 @@ class Machine {
     this.script(
       path.join(this.dir, "node24"),
       // Its own options come first.
-      'while [ "${1#--}" != "$1" ]; do shift; done; name=${1##*/}; shift; log node "$name" "$@"; case $name in build.mjs) echo x >dist/bpftop.mjs ;; esac',
+      'while case $1 in --*=*) ;; *) false ;; esac; do shift; done; name=${1##*/}; shift; log node "$name" "$@"; case $name in build.mjs) echo x >dist/bpftop.mjs ;; esac',
     );
   }
 
