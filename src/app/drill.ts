@@ -22,7 +22,7 @@ import {
 } from "./state.ts";
 import { cursorIndex, shownRows } from "./tableKeys.ts";
 
-/** A CPU's share from which a process is rather busy than waiting. */
+/** A CPU's share from which a process is rather busy than waiting; waiting for that CPU counts as being busy. */
 const BUSY_SHARE = 0.3;
 
 /** Where Enter leads from the row or the bar under the cursor; undefined where there is none. */
@@ -79,10 +79,12 @@ export function stacksOfProcess(state: UiState, process: ProcessId, mode?: Stack
 function isBusy(state: UiState, process: ProcessId): boolean {
   const window = shownOf(state)?.view.window("sched");
   if (window === undefined) return true;
-  const cpuNs = (data: SchedData) =>
-    data.processes.find((candidate) => processKey(candidate) === processKey(process))?.cpuNs ?? 0;
-  const ran = cpuNs(window.newer as SchedData) - cpuNs(window.older as SchedData);
-  return ran / (window.seconds * 1e9) >= BUSY_SHARE;
+  const demandNs = (data: SchedData) => {
+    const found = data.processes.find((candidate) => processKey(candidate) === processKey(process));
+    return found === undefined ? 0 : found.cpuNs + found.runqWaitNs;
+  };
+  const wanted = demandNs(window.newer as SchedData) - demandNs(window.older as SchedData);
+  return wanted / (window.seconds * 1e9) >= BUSY_SHARE;
 }
 
 function rowUnderCursor(state: UiState, pane: AnyTable): Row | undefined {

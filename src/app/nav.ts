@@ -22,7 +22,7 @@ import {
   tableOf,
 } from "./state.ts";
 import { waysFrom } from "./ways.ts";
-import { editFilter } from "./tableKeys.ts";
+import { editFilter, worstIndex } from "./tableKeys.ts";
 
 /** What keys act on where one stands. */
 export function whereOf(state: UiState): Where {
@@ -135,7 +135,7 @@ export function pickPane(state: UiState, number: number): UiState {
 export function selectedUseRow(state: UiState): UseRow | undefined {
   const rows = shownOf(state)?.view.use.rows ?? [];
   const { cursor } = tableOf(state, USE);
-  if (cursor === undefined) return rows[0];
+  if (cursor === undefined) return rows[worstIndex(state)];
   return rows.find((row) => useRowKey(row) === cursor.key) ?? rows[Math.min(cursor.index, rows.length - 1)];
 }
 

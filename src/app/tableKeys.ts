@@ -26,8 +26,11 @@ export function move(state: UiState, to: Step): UiState {
   const keys = rowKeys(state);
   if (keys === undefined || keys.length === 0) return state;
   const id = tableId(subjectOf(state));
-  const now = cursorIndex(tableOf(state, id).cursor, keys.length, keys.at);
+  const { cursor } = tableOf(state, id);
+  const isUse = subjectOf(state) === USE;
+  const now = isUse && cursor === undefined ? worstIndex(state) : cursorIndex(cursor, keys.length, keys.at);
   const index = Math.max(0, Math.min(keys.length - 1, to(now, page, keys.length)));
+  if (isUse) return withTable(state, id, { cursor: { key: keys.at(index), index } });
   // On the first row the cursor stays at the top, whoever gets there.
   return withTable(state, id, { cursor: index === 0 ? undefined : { key: keys.at(index), index } });
 }
@@ -43,6 +46,18 @@ export function cursorIndex(cursor: Cursor | undefined, length: number, keyAt: (
 /** First row shown so that the cursor's is in the middle, as far as the ends allow. */
 export function firstRow(cursor: number, length: number, height: number): number {
   return Math.max(0, Math.min(length - height, cursor - Math.floor(height / 2)));
+}
+
+/** Until somebody moves it, the cursor of the USE summary is on the row that the verdict is about. */
+export function worstIndex(state: UiState): number {
+  const use = shownOf(state)?.view.use;
+  const { row } = use?.verdict ?? {};
+  return row === undefined
+    ? 0
+    : Math.max(
+        0,
+        (use?.rows ?? []).findIndex((one) => useRowKey(one) === useRowKey(row)),
+      );
 }
 
 export function sortBy(state: UiState, by: 1 | -1): UiState {

@@ -137,7 +137,7 @@ test("verdict: six busy loops on one CPU are a saturated CPU, and they are the s
     /^CPU saturated: run queue [\d.]+ ms p99, (some task waits \d+ % of the time, )?.* → runqlat/,
   );
   const spin = verdict.row?.suspects.find(({ process }) => process.comm === "spin");
-  assert.match(spin?.share ?? "", /^\d+ % of CPU time with 5 more of its name$/);
+  assert.match(spin?.share ?? "", /^\d+ % of CPU demand with 5 more of its name$/);
 });
 
 test("hogs: this process with 300 MB, its threads and 300 open files is among those that hold most", async () => {

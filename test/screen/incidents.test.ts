@@ -37,31 +37,27 @@ test("one function of one program burns a CPU: CPU → the program → its stack
   const screen = await open(SIZE);
   await screen.until(new RegExp(`burn\\[${burn.pid}\\]|cpu +[1-9]\\d+% busy`));
   await screen.walk([KEYS.enter, /› cpu ›/]);
-  if (/› top/.test(screen.lines()[0] ?? "")) {
+  const isAlone = /› top/.test(screen.lines()[0] ?? "");
+  if (isAlone) {
     await screen.until(new RegExp(`^burn\\[${burn.pid}\\]`, "m"));
     await screen.walk([KEYS.enter, new RegExp(`› burn\\[${burn.pid}\\]`)], [KEYS.enter, /on-CPU stacks/]);
   } else {
     // Where others saturate the CPU as well, its row leads to the run queue: the whole machine's stacks, then.
-    await screen.walk(
-      [KEYS.esc, /RESOURCE/],
-      ["w", /on-CPU stacks of the whole machine/],
-      ["G", /Ways down/],
-      [KEYS.up, /Ways down/],
-      [KEYS.enter, /› on-CPU/],
-    );
+    await screen.walk([KEYS.esc, /RESOURCE/], ["w", /on-CPU stacks of the whole machine/], ["G", /Ways down/]);
+    await screen.walk([KEYS.up, /Ways down/], [KEYS.enter, /› on-CPU/]);
     await screen.until(new RegExp(`burn:${burn.pid} `));
   }
   await screen.until((it) => hasStacks(it) && /burn_in_here/.test(it.text()));
   await screen.walk(["v", /SELF .*FUNCTION/]);
   await screen.until((it) => functions(it)[0]?.name === "burn_in_here");
-  assert.ok((functions(screen)[0]?.self ?? 0) > 50, screen.text());
+  assert.ok(!isAlone || (functions(screen)[0]?.self ?? 0) > 50, screen.text());
 });
 
 test("sixteen busy processes on two CPUs: CPU saturated, by whom, how long they wait", async () => {
   for (let i = 0; i < 16; i++) start(workload("burn"), [MS]);
   const screen = await open(SIZE);
   await screen.until(
-    /CPU saturated: run queue \S+ ms p99.*burn\[\d+\] \d+ % of CPU time with 1\d more of its name → runqlat/,
+    /CPU saturated: run queue \S+ ms p99.*burn\[\d+\] \d+ % of CPU demand with 1\d more of its name → Enter: runqlat/,
   );
   await screen.walk([KEYS.enter, /› cpu › runqlat/]);
   // With so many, a turn comes after many milliseconds.
@@ -168,8 +164,9 @@ test("a process over the memory limit of its cgroup: memory is short, and the st
     }
   });
   const screen = await open(SIZE);
-  await screen.until(/memory short: .* wait for memory \d+ % of the time.* → memtop/);
-  await screen.walk([KEYS.down, /RESOURCE/], [KEYS.enter, /› memory › memtop/]);
+  await screen.until(/memory short: .* wait for memory \d+ % of the time.* → Enter: memtop/);
+  // Memory is what everything else suffers from, so the verdict is about it, and the cursor is there.
+  await screen.walk([KEYS.enter, /› memory › memtop/]);
   await screen.walk(["/", /█/], ["over_limit", /\/over_limit█/], [KEYS.enter, /\/over_limit +1 of/]);
   await screen.walk([KEYS.enter, new RegExp(`› over_limit\\[${over.pid}\\]`)], ["o", /› off-CPU/]);
   await screen.until(hasStacks);

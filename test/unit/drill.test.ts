@@ -136,6 +136,27 @@ for (const [i, pane] of panesOfProcess.entries()) {
   });
 }
 
+test("a process that waits for a CPU is busy: its default are on-CPU stacks", () => {
+  const starved = { ...schedProcess(1), cpuNs: 1e6 };
+  const state = stateOf(panes.find(({ name }) => name === "top"));
+  const at = (runqWaitNs: number) => {
+    const latest = state.latest;
+    assert.ok(latest);
+    const window = (source: string) => {
+      const found = latest.view.window(source);
+      if (source !== "sched" || found === undefined) return found;
+      const newer = { ...(found.newer as SchedData), processes: [{ ...starved, runqWaitNs }] };
+      return { ...found, older: { ...newer, processes: [{ ...starved, cpuNs: 0, runqWaitNs: 0 }] }, newer };
+    };
+    const place = placeOf(
+      press({ ...state, latest: { ...latest, view: { ...latest.view, window } } }, "enter", "enter"),
+    );
+    return place.kind === "stacks" ? place.mode : place.kind;
+  };
+  assert.equal(at(9e8), "on-CPU");
+  assert.equal(at(1e6), "off-CPU");
+});
+
 test("a thread leads to its own stacks: running where it is busy, waiting where it is not", () => {
   const threads = press(onProcess(), "1");
   const busy = placeOf(press(threads, "enter"));

@@ -145,3 +145,18 @@ test("a number of the summary is never cut, however narrow the screen", () => {
     assert.match(screen, /\b97%/, `${columns} columns`);
   }
 });
+
+test("until it is moved, the cursor is on the row that the verdict is about, which says where Enter leads", () => {
+  const before = start();
+  const [, vda] = RESOURCES;
+  assert.ok(before.latest && vda);
+  const verdict = { severity: "critical", text: "disk vda saturated → users", row: vda } as const;
+  const use = { ...before.latest.view.use, verdict };
+  const state = { ...before, latest: { ...before.latest, view: { ...before.latest.view, use } } };
+  assert.match(text(state), /disk vda saturated → Enter: users/);
+  assert.deepEqual(breadcrumb(press(state, "enter")), ["USE", "disk vda", "users"]);
+  const moved = press(state, "down");
+  assert.equal(selectedUseRow(moved)?.resource, "tcp", "one further down from there");
+  assert.match(text(moved), /disk vda saturated → users/);
+  assert.equal(selectedUseRow(press(state, "up"))?.resource, "cpu");
+});

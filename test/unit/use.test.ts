@@ -195,7 +195,7 @@ test("CPU: the verdict names who runs most, not who has always run most", () => 
   const { verdict } = report(cpuReadings(14 * MS, 5000, 35, { processes: [cron, spin] }));
   assert.match(
     verdict.text,
-    /^CPU saturated: run queue 1\d\.\d ms p99, some task waits 35 % of the time, spin\[17\] 95 % of CPU time → runqlat$/,
+    /^CPU saturated: run queue 1\d\.\d ms p99, some task waits 35 % of the time, spin\[17\] 95 % of CPU demand → runqlat$/,
   );
   assert.deepEqual(
     verdict.row?.suspects.map((suspect) => suspect.process),

@@ -63,7 +63,7 @@ function overviewLines(state: UiState): readonly Line[] {
       ? []
       : useSummaryLines(rows, { history: shown.history, selected, width, height: layout.useLines });
   const padded = Array.from({ length: layout.useLines }, (_, i) => use[i] ?? []);
-  const verdict = layout.verdictLines > 0 ? [verdictLine(shown?.view.use.verdict, width)] : [];
+  const verdict = layout.verdictLines > 0 ? [verdictLine(shown?.view.use.verdict, selected, width)] : [];
   return [...padded, ...verdict, ...gridLines(state, layout.gridWidths, layout.gridHeights)];
 }
 

@@ -22,7 +22,7 @@ export function useDetailLines(state: UiState, width: number, height: number): r
   const selected = selectedUseRow(state);
   const summaryHeight = Math.min(rows.length + 1, Math.max(3, Math.floor(height / 2)));
   const summary = useSummaryLines(rows, { history: shown.history, selected, width, height: summaryHeight });
-  const head = [...summary, verdictLine(verdict, width)];
+  const head = [...summary, verdictLine(verdict, selected, width)];
   return selected === undefined
     ? head
     : [...head, ...detail(selected, shown, state.charts, width, height - head.length)];

@@ -1,12 +1,15 @@
 import { type Line, fitLine, span } from "../../panes/kit/line.ts";
 import { fit } from "../../panes/kit/text.ts";
-import type { Verdict } from "../../panes/use/report.ts";
+import type { UseRow, Verdict } from "../../panes/use/report.ts";
+import { useRowKey } from "../history.ts";
 import { MARK_WIDTH, severityMark, severityStyle } from "./severity.ts";
 
-/** One sentence for the worst row. */
-export function verdictLine(verdict: Verdict | undefined, width: number): Line {
+/** One sentence for the worst row; where Enter leads from it, if the cursor is there. */
+export function verdictLine(verdict: Verdict | undefined, selected: UseRow | undefined, width: number): Line {
   if (verdict === undefined) return fitLine([span("measuring…", "dim")], width);
-  const { severity, text } = verdict;
+  const { severity, row } = verdict;
+  const isHere = row?.pane !== undefined && selected !== undefined && useRowKey(selected) === useRowKey(row);
+  const text = isHere ? verdict.text.replace(` → ${row.pane}`, ` → Enter: ${row.pane}`) : verdict.text;
   const style = severity === "ok" ? "ok" : severityStyle(severity);
   return fitLine([severityMark(severity), span(" "), span(fit(text, width - MARK_WIDTH - 1), style)], width);
 }

@@ -116,8 +116,9 @@ function suspects({ sched, tasks }: Inputs): readonly Suspect[] {
       tasks === undefined ? [] : deltaBy(tasks.newer.processes, tasks.older.processes, processKey, ["cpuMs"]);
     return suspectsBy(running, (process) => process.cpuMs, "of CPU time");
   }
-  const running = deltaBy(sched.newer.processes, sched.older.processes, processKey, ["cpuNs"]);
-  return suspectsBy(running, (process) => process.cpuNs, "of CPU time");
+  const running = deltaBy(sched.newer.processes, sched.older.processes, processKey, ["cpuNs", "runqWaitNs"]);
+  // Among many that want a CPU each gets little of it: what they wait for it is of their making as well.
+  return suspectsBy(running, ({ cpuNs, runqWaitNs }) => cpuNs + runqWaitNs, "of CPU demand");
 }
 
 /** A part of all CPUs' time in the window, in percent. */

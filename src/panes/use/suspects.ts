@@ -10,7 +10,7 @@ const ALONE_SHARE = 0.8;
 
 /**
  * Those with the largest part of something, and what they have of it: `93 % of bytes`. Many workers of one name count
- * together, since each alone has little: `96 % of CPU time with 31 more of its name`. PID 0 is nobody.
+ * together, since each alone has little: `96 % of CPU demand with 31 more of its name`. PID 0 is nobody.
  *
  * @param whole what the shares are of; what all these processes have together where it is not said
  */
