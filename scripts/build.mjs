@@ -39,6 +39,8 @@ function buildObject(source) {
     "-O2",
     "-target",
     "bpf",
+    // The objects are the same wherever they are built.
+    `-ffile-prefix-map=${process.cwd()}=.`,
     `-D__TARGET_ARCH_${arch}`,
     "-Wall",
     "-Wextra",

@@ -31,7 +31,7 @@ const ADDON = path.join(ROOT, `node_modules/@koromix/koffi-${HOST}/linux_${proce
 const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 
 const dist = path.join(ROOT, "dist");
-const files = ["*.mjs", "bpf/**/*.o"].flatMap((pattern) => globSync(pattern, { cwd: dist }));
+const files = ["*.mjs", "bpf/**/*.o"].flatMap((pattern) => globSync(pattern, { cwd: dist }).sort());
 const assets = {
   ...Object.fromEntries(files.map((name) => [name, path.join(dist, name)])),
   "koffi.node": ADDON,
@@ -44,7 +44,8 @@ const config = path.join(folder, "sea.json");
 writeFileSync(
   config,
   JSON.stringify({
-    main: fileURLToPath(new URL("entry.cjs", import.meta.url)),
+    // From here, and in order: the executable is the same wherever it is made.
+    main: path.relative("", fileURLToPath(new URL("entry.cjs", import.meta.url))),
     output: blob,
     disableExperimentalSEAWarning: true,
     // What the environment has for other programs on Node is not for this one.

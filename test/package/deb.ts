@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { ROOT } from "../screen/harness.ts";
+import { EXECUTABLE } from "./box.ts";
 import { System, version } from "./system.ts";
 
 const DEB = path.join(ROOT, `dist/bpftop_${version}_amd64.deb`);
@@ -31,6 +32,10 @@ test("made again, it is the same byte by byte", () => {
   const before = readFileSync(DEB);
   execFileSync("sh", ["-c", "umask 077; exec sh scripts/packageDeb.sh"], { cwd: ROOT, stdio: "pipe" });
   assert.ok(before.equals(readFileSync(DEB)));
+});
+
+test("nothing in the executable names the place where it was made", () => {
+  assert.ok(!readFileSync(EXECUTABLE).includes(ROOT));
 });
 
 for (const suite of ["bullseye", "bookworm", "trixie"]) {
