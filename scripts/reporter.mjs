@@ -29,8 +29,9 @@ export default async function* report(events) {
   }
 
   for (const { name, file, line, details } of failures) {
-    const cause = details.error.cause ?? details.error;
-    yield `\nFAILED ${relative(file)}:${line} ${name}\n${cause?.stack ?? cause}\n`;
+    const { cause = details.error, exitCode, signal } = details.error;
+    const ended = signal ? ` (${signal})` : exitCode ? ` (exit status ${exitCode})` : "";
+    yield `\nFAILED ${relative(file)}:${line} ${name}${ended}\n${cause?.stack ?? cause}\n`;
   }
   if (skipped > 0) yield `\n${skipped} skipped\n`;
   yield `\n${passed} passed, ${failures.length} failed\n`;

@@ -255,8 +255,15 @@ for (const { how, source } of SOURCES) {
       const total = (key: "reads" | "writes") => rows.reduce((sum, row) => sum + row[key], 0);
       const asked = (operation: "read" | "write") => jobs.reduce((sum, job) => sum + job[operation].total_ios, 0);
       // Of two neighbours that wait at the same time, the kernel may make one request.
-      assert.equal(total("writes"), asked("write") - (after.writesMerged - before.writesMerged));
-      assert.equal(total("reads"), asked("read") - (after.readsMerged - before.readsMerged));
+      const writes = asked("write") - (after.writesMerged - before.writesMerged);
+      const reads = asked("read") - (after.readsMerged - before.readsMerged);
+      if (facts.isPreempted && window.lost > 0) {
+        const short = writes + reads - total("writes") - total("reads");
+        assert.ok(short >= 0 && short <= window.lost, `${short} requests short, ${window.lost} said to be lost`);
+        return;
+      }
+      assert.equal(total("writes"), writes);
+      assert.equal(total("reads"), reads);
       const { minus } = diskDelta(window, name);
       for (const key of IN_DISKSTATS) {
         assert.equal(minus(key), after[key] - before[key], `${key} as in /proc/diskstats`);

@@ -50,7 +50,7 @@ test("tcptop: 2,000 connections are 2,000 rows on either side, and every byte is
     const ports = new Set(); // one may be used again
     const server = net.createServer((s) => s.on("data", () => {}).on("end", () => s.end())).listen(0, "127.0.0.1", () => go());
     const go = () => {
-      if (left-- <= 0) return server.close(() => console.log(ports.size));
+      if (left-- <= 0) return server.close(() => process.stdout.write(String(ports.size)));
       const c = net.connect(server.address().port, "127.0.0.1", () => {
         ports.add(c.localPort);
         c.end("x".repeat(100));
