@@ -2,10 +2,11 @@
 import type { AnyPane } from "../panes/pane.ts";
 import type { Frame } from "./feed.ts";
 
-/** Every source that may feed a pane. */
-export function sourcesOf(pane: AnyPane): readonly string[] {
+/** The sources that a pane needs; the other one only where it takes the place of the first. */
+export function neededBy(pane: AnyPane, frame: Pick<Frame, "snapshots"> | undefined): readonly string[] {
   if (pane.kind !== "table") return [pane.source];
-  return [pane.source, pane.also, pane.otherwise?.source].filter((source) => source !== undefined);
+  const other = hasFailed(pane.source, frame) ? pane.otherwise?.source : undefined;
+  return [pane.source, pane.also, other].filter((source) => source !== undefined);
 }
 
 /** The pane itself, or where its source has failed the same over its other one. */

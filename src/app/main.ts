@@ -15,8 +15,8 @@ import {
   helpText,
   parseCommand,
 } from "./cli.ts";
-import { sourcesOf } from "./fed.ts";
-import type { Feed } from "./feed.ts";
+import { neededBy } from "./fed.ts";
+import type { Feed, Frame } from "./feed.ts";
 
 // The outputs and the feeds are imported when they are wanted: --help needs no libbpf, --json no Ink.
 
@@ -112,7 +112,7 @@ async function json({ count, panes, ...options }: JsonCommand): Promise<number> 
       warn(`${id}: ${state.why}; ${state.advice}`);
     }
   });
-  const sources = new Set([...panes.flatMap(sourcesOf), ...useSources]);
+  const sources = (frame?: Frame) => new Set([...panes.flatMap((pane) => neededBy(pane, frame)), ...useSources]);
   const write = (line: string) => void process.stdout.write(line);
   await streamJson({ feed, panes, sources, count, write, stop: stop.signal });
   feed.close();
@@ -171,7 +171,7 @@ async function openFeed(
   const feed = liveFeed({ intervalMs: intervalMs ?? DEFAULT_INTERVAL_MS, quickStart: paced });
   if (record === undefined) return feed;
   const { recordingFeed } = await import("./outputs/record.ts");
-  const sources = new Set([...panes.flatMap(sourcesOf), ...useSources]);
+  const sources = new Set([...panes.flatMap((pane) => neededBy(pane, undefined)), ...useSources]);
   return recordingFeed(feed, record, sources, (error) => warn(`recording to ${record} ended: ${error.message}`));
 }
 

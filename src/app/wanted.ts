@@ -1,9 +1,7 @@
 /** Which sources the screen needs, and what the dear ones are to look at. Pure. */
 import { useSourceOtherwise, useSources } from "../panes/use/build.ts";
-import type { AnyPane } from "../panes/pane.ts";
 import type { Focus } from "../sources/source.ts";
-import { hasFailed, sourcesOf } from "./fed.ts";
-import type { Frame } from "./feed.ts";
+import { hasFailed, neededBy } from "./fed.ts";
 import { visiblePanes } from "./nav.ts";
 import { stackSource } from "./stacks/place.ts";
 import { type UiState, subjectPlace } from "./state.ts";
@@ -16,12 +14,6 @@ export interface Wanted {
 
 /** Often enough to see a thread's work, rarely enough to be free. */
 const PROCESS_HZ = 49;
-
-/** The other source of a pane only where it takes the place of the first. */
-function neededBy(pane: AnyPane, frame: Frame | undefined): readonly string[] {
-  const other = pane.kind === "table" ? pane.otherwise?.source : undefined;
-  return sourcesOf(pane).filter((source) => source !== other || hasFailed(pane.source, frame));
-}
 
 /** The sources of the panes that can be seen, and what the USE summary and the place itself need. */
 export function wantedBy(state: UiState): Wanted {

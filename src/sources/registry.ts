@@ -5,6 +5,7 @@ import { block } from "./disk/block.ts";
 import { file } from "./fs/file.ts";
 import { softirq } from "./irq/softirq.ts";
 import { sock } from "./net/sock.ts";
+import { io } from "./proc/io.ts";
 import { processSource } from "./proc/process.ts";
 import { proc } from "./proc/system.ts";
 import { tasks } from "./proc/tasks.ts";
@@ -23,5 +24,6 @@ export const sources: readonly Source<unknown>[] = [
   sys,
   processSource,
   tasks,
+  io,
   sched,
 ];

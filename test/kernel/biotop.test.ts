@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
-import { biotop } from "../../src/panes/disk/biotop.ts";
+import { usersOf } from "../../src/panes/disk/biotop.ts";
 import { withKernelFacts } from "../../src/sources/bpf/kernelFacts.ts";
 import { isPreemptedAtTracepoints } from "../../src/sources/bpf/preempted.ts";
 import { bpfSource } from "../../src/sources/bpf/source.ts";
@@ -88,7 +88,7 @@ function fullDisk(): Disk {
 const dd = (...args: string[]) => run("dd", ["status=none", ...args]);
 
 function rowsOn(window: Window<BlockData>, disk: string): readonly BlockUser[] {
-  return biotop.rows(window).filter((row) => row.disk === disk);
+  return usersOf(window).filter((row) => row.disk === disk);
 }
 
 function diskDelta(window: Window<BlockData>, name: string) {

@@ -36,7 +36,7 @@ function isBpfMap(fd: string): boolean {
   }
 }
 const names = [...new Set([...panes, ...panesOfProcess].map(({ name }) => name)), "on-CPU stacks", "off-CPU stacks"];
-const fromProc = ["memtop", "threads"];
+const fromProc = ["biotop", "top", "memtop", "threads"];
 
 describe("doctor, as root", () => {
   const { status, report, tools } = examined((...args) => [BPFTOP, ...args]);
@@ -108,7 +108,7 @@ test("doctor, as a user without rights: what comes from /proc is live, the rest 
   }
   assert.ok(report.advice.some(({ todo }: { todo: string }) => /sudo bpftop/.test(todo)));
   const text = run(as([], "doctor")).stdout;
-  assert.match(text, /^biotop +failed/m);
+  assert.match(text, /^tcptop +failed/m);
   assert.match(text, /→ run it as root: sudo bpftop/);
 });
 
@@ -131,7 +131,7 @@ test("doctor, as a user with what is needed and no more: every pane is live, and
 test("doctor, on a kernel without BTF", () => {
   const { status, report, tools } = examined((...args) => withoutBtf(...args));
   assert.deepEqual([status, report.kernel.btf], [1, false]);
-  for (const name of ["biotop", "tcptop", "filetop", "runqlat", "cpudist", "off-CPU stacks"]) {
+  for (const name of ["tcptop", "filetop", "runqlat", "cpudist", "off-CPU stacks"]) {
     assert.match(tools.get(name)?.why ?? "", /no BTF/, name);
     assert.match(tools.get(name)?.advice ?? "", /CONFIG_DEBUG_INFO_BTF/);
   }

@@ -1,10 +1,12 @@
 /** The screen of one who may load no BPF programs. */
 import assert from "node:assert/strict";
+import path from "node:path";
 import { test } from "node:test";
+import { scratch, start } from "../kernel/harness.ts";
 import { as, withoutBtf } from "../kernel/standing.ts";
 import { KEYS, type Screen, open } from "./harness.ts";
 
-const OTHERS = ["biotop", "tcptop", "filetop", "runqlat", "cpudist", "softirqs"];
+const OTHERS = { 2: "tcptop", 3: "filetop", 4: "runqlat", 5: "cpudist", 6: "softirqs" };
 
 const opened = ([command = "", ...args]: readonly string[], size: { columns: number; rows: number }) =>
   open({ command, args, ...size });
@@ -24,14 +26,25 @@ for (const size of [
     await screen.until(/^bpftop USE .*not measured: run it as root: sudo bpftop/m);
     await screen.until(/^\S+ \w+ +cpu +[\d.<]+% busy/m);
     await screen.until(/^\S+ \w+ +memory +[\d.<]+% used/m);
-    for (const [i, pane] of OTHERS.entries()) {
-      await screen.walk([String(i + 1), new RegExp(`▸${i + 1} ${pane} `)]);
+    for (const [key, pane] of Object.entries(OTHERS)) {
+      await screen.walk([key, new RegExp(`▸${key} ${pane} `)]);
       await screen.until(/not measured: no BPF: it takes CAP_BPF and CAP_PERFMON, or root/);
     }
     assert.deepEqual(screen.wrapped(), []);
     await quits(screen);
   });
 }
+
+test("on a kernel without BTF biotop shows the bytes that /proc accounts, and says so", async () => {
+  const file = path.join(scratch(), "data");
+  const writes = ["--rw=write", "--size=8M", "--bs=1M", "--fsync=1", "--time_based", "--runtime=60"];
+  start("fio", ["--name=writer", `--filename=${file}`, ...writes, "--thread"]);
+  const screen = await opened(withoutBtf("biotop"), { columns: 120, rows: 40 });
+  await screen.until(/no BPF: this kernel has no BTF/);
+  await screen.until(/live via \/proc\/PID\/io/);
+  await screen.until(/^fio\[\d+\] .*–.* [\d.]+M\/s/m);
+  await quits(screen);
+});
 
 test("as a user without rights, top and memtop are live from /proc", async () => {
   const screen = await opened(as([], "top"), { columns: 120, rows: 40 });

@@ -181,7 +181,7 @@ test("the stream's lines abut, add up to the whole, and end at --count", async (
   const done = streamJson({
     feed,
     panes: [table],
-    sources: new Set(["orchard"]),
+    sources: () => new Set(["orchard"]),
     count: 3,
     write: (text) => lines.push(text),
     stop: new AbortController().signal,
@@ -203,7 +203,7 @@ test("the stream stops at once when it is told to", async () => {
   const done = streamJson({
     feed,
     panes: [],
-    sources: new Set(),
+    sources: () => new Set(),
     count: undefined,
     write: (text) => lines.push(text),
     stop: stop.signal,

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
+import { parseIo } from "../../src/sources/proc/io.ts";
 import { parseDiskstats } from "../../src/sources/proc/diskstats.ts";
 import { bitsPerSecond } from "../../src/sources/proc/links.ts";
 import { parseFileNr, parseThreads, readLimits } from "../../src/sources/proc/limits.ts";
@@ -283,4 +284,14 @@ test("mounts: one for each filesystem that can fill; odd characters; what is mou
   );
   const container = parseMounts("1 0 0:99 / / rw - overlay overlay rw\n2 1 8:1 /x /etc/hosts rw - ext4 /dev/sda1 rw");
   assert.ok(fillableMounts(container).some((mount) => mount.path === "/"));
+});
+
+test("/proc/PID/io: bytes from and to storage; nothing where the process is gone", () => {
+  const text =
+    "rchar: 9\nwchar: 9\nsyscr: 1\nsyscw: 1\nread_bytes: 4096\nwrite_bytes: 8192\ncancelled_write_bytes: 1\n";
+  const stat = `42 (a (b) c) S 1 ${Array.from({ length: 48 }, (_, i) => i).join(" ")}`;
+  const found = parseIo(text, stat);
+  assert.deepEqual([found?.pid, found?.comm, found?.readBytes, found?.writeBytes], [42, "a (b) c", 4096, 8192]);
+  assert.equal(parseIo(text, ""), undefined);
+  assert.equal(parseIo("", stat), undefined);
 });

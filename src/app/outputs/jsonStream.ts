@@ -7,8 +7,8 @@ import { jsonLine } from "./jsonLine.ts";
 export interface JsonStreamOptions {
   readonly feed: Feed;
   readonly panes: readonly AnyPane[];
-  /** The sources to attach. */
-  readonly sources: ReadonlySet<string>;
+  /** The sources to attach, before the first frame and as each frame shows what has failed. */
+  readonly sources: (frame?: Frame) => ReadonlySet<string>;
   /** Lines to print; undefined is without end. */
   readonly count: number | undefined;
   /** Gets whole lines, each with its newline. */
@@ -32,11 +32,19 @@ export function streamJson({
   return new Promise((resolve) => {
     let older: Frame | undefined;
     let lines = 0;
+    let wanted = sources();
     const finish = () => {
       unsubscribe();
       resolve(older);
     };
     const unsubscribe = feed.subscribe((frame) => {
+      const needed = sources(frame);
+      if (needed.size > wanted.size) {
+        wanted = needed;
+        feed.want(wanted);
+        // The lines begin when there is something in them.
+        if (lines === 0) return;
+      }
       if (older !== undefined) {
         write(`${JSON.stringify(jsonLine(viewOf(older, frame), panes))}\n`);
         lines++;
@@ -45,6 +53,6 @@ export function streamJson({
       if (lines === count) finish();
     });
     stop.addEventListener("abort", finish, { once: true });
-    feed.want(sources);
+    feed.want(wanted);
   });
 }

@@ -1,5 +1,7 @@
 import type { BlockData, BlockUser } from "../../sources/disk/block.ts";
-import { processKey } from "../../sources/process.ts";
+import type { IoData } from "../../sources/proc/io.ts";
+import { type ProcessId, processKey } from "../../sources/process.ts";
+import type { Window } from "../../sources/source.ts";
 import { deltaBy } from "../kit/delta.ts";
 import { type Column, tablePane } from "../pane.ts";
 
@@ -15,12 +17,20 @@ const COUNTERS = [
   "queueNs",
 ] as const;
 
-const keyOf = (row: BlockUser) => `${processKey(row)} ${row.disk}`;
-const requests = (row: BlockUser) => row.reads + row.writes + row.discards;
-/** An average over no requests is not a number that was measured. */
-const perRequest = (sum: number, row: BlockUser) => (requests(row) > 0 ? sum / requests(row) : undefined);
+/** A process on a disk; of /proc alone, on all disks together, with nothing but the bytes. */
+interface BiotopRow extends ProcessId, Partial<Omit<BlockUser, keyof ProcessId>> {
+  readonly readBytes: number;
+  readonly writeBytes: number;
+}
 
-const columns: readonly Column<BlockUser>[] = [
+const keyOf = (row: BiotopRow) => `${processKey(row)} ${row.disk ?? ""}`;
+/** An average over no requests is not a number that was measured. */
+function perRequest(sum: number | undefined, { reads = 0, writes = 0, discards = 0 }: BiotopRow): number | undefined {
+  const requests = reads + writes + discards;
+  return sum === undefined || requests === 0 ? undefined : sum / requests;
+}
+
+const columns: readonly Column<BiotopRow>[] = [
   {
     id: "disk",
     heading: "DISK",
@@ -87,7 +97,7 @@ const columns: readonly Column<BlockUser>[] = [
     unit: "bytes",
     perSecond: true,
     help: "Bytes read, written and discarded",
-    get: (row) => row.readBytes + row.writeBytes + row.discardBytes,
+    get: (row) => row.readBytes + row.writeBytes + (row.discardBytes ?? 0),
     hidden: true,
   },
   {
@@ -127,14 +137,24 @@ const columns: readonly Column<BlockUser>[] = [
   },
 ];
 
-export const biotop = tablePane<BlockData, BlockUser>({
+export const biotop = tablePane<BlockData, BiotopRow>({
   name: "biotop",
   question: "Which processes keep the disks busy?",
   resource: "disk",
   source: "block",
-  rows: ({ newer, older }) => deltaBy(newer.users, older.users, keyOf, COUNTERS),
+  rows: usersOf,
+  otherwise: { source: "io", rows: (window) => fromProc(window as Window<IoData>) },
   rowKey: keyOf,
   process: (row) => row,
   columns,
   sort: { column: "totalBytes", descending: true },
 });
+
+/** What each process did on each disk within the interval. */
+export function usersOf({ newer, older }: Window<BlockData>): readonly BlockUser[] {
+  return deltaBy(newer.users, older.users, keyOf, COUNTERS);
+}
+
+function fromProc({ newer, older }: Window<IoData>): readonly BiotopRow[] {
+  return deltaBy(newer.processes, older.processes, processKey, ["readBytes", "writeBytes"]);
+}
