@@ -1,20 +1,17 @@
 /**
  * npm run test:kernels [-- [--rungs] [--readme] [KERNEL…]]: the panes' tests on every kernel (`here` is this machine's
  * own), with --rungs by every kind of hook that the kernel has, not only by the best. Prints a table of kernels and
- * sources, with --readme into the README as well; ends with `N passed, N failed`.
+ * panes, with --readme into the README as well; ends with `N passed, N failed`.
  */
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
 import { release } from "node:os";
-import path from "node:path";
 import { parseArgs } from "node:util";
-import { panes } from "../../src/panes/registry.ts";
 import { PROBE_KINDS } from "../../src/sources/bpf/plan.ts";
 import { boot } from "./boot.ts";
 import { KERNELS, type KernelName, SUITES, kernelNamed } from "./kernels.ts";
-import type { Outcome } from "./onKernel.ts";
+import type { Outcome } from "./outcome.ts";
+import { type Result, intoReadme, tableOf } from "./table.ts";
 
-const README = path.join(import.meta.dirname, "../../README.md");
 const HERE = "here";
 const MINUTES = 60_000;
 
@@ -29,20 +26,19 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 
-const results: { readonly kernel: string; readonly outcomes: readonly Outcome[] }[] = [];
+const results: Result[] = [];
 for (const name of known.filter((one) => positionals.length === 0 || positionals.includes(one))) {
   process.stdout.write(`\n=== ${name === HERE ? release() : name}\n`);
   const kinds = ["default", ...(values.rungs ? PROBE_KINDS : [])];
   results.push({ kernel: titleOf(name), outcomes: outcomesIn(await run(name, kinds)) });
 }
 const all = results.flatMap(({ outcomes }) => outcomes);
-const table = tableOf();
-process.stdout.write(`\n${table}\n`);
+process.stdout.write(`\n${tableOf(results)}\n`);
 for (const { kernel, outcomes } of results)
   for (const { source, only, failed, why } of outcomes)
     if (failed > 0 || why !== undefined)
       process.stdout.write(`${kernel}: ${source}${only ? ` by ${only}` : ""}: ${why ?? `${failed} failed`}\n`);
-if (values.readme) intoReadme(table);
+if (values.readme) intoReadme(results, known.map(titleOf));
 const total = (key: "passed" | "failed") => all.reduce((sum, outcome) => sum + outcome[key], 0);
 // A kernel that said nothing at all is a failure of its own.
 const silent = results.filter(({ outcomes }) => outcomes.length === 0).length;
@@ -68,44 +64,4 @@ function outcomesIn(output: string): readonly Outcome[] {
 
 function titleOf(name: KernelName | typeof HERE): string {
   return name === HERE ? release().replace(/^(\d+\.\d+).*/, "$1") : `${name} (Debian ${SUITES[name]})`;
-}
-
-/** A row for each kernel, a column for each source, named by its panes; in a cell the kinds of hooks in use, and what the tests said of each. */
-function tableOf(): string {
-  const columns = [...new Set(all.map(({ source }) => source))];
-  const heading = (source: string) =>
-    panes
-      .filter((pane) => pane.source === source)
-      .map(({ name }) => name)
-      .join(", ") || source;
-  const cell = (outcomes: readonly Outcome[], source: string) => {
-    const [chosen, ...forced] = outcomes.filter((outcome) => outcome.source === source);
-    if (chosen === undefined) return "–";
-    const others = forced.filter(({ via }) => via.join() !== chosen.via.join());
-    return [chosen, ...others].map((outcome) => `${kindsOf(outcome)} ${verdictOf(outcome)}`).join("<br>");
-  };
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [
-    line(["kernel", ...columns.map(heading)]),
-    line(["---", ...columns.map(() => "---")]),
-    ...results.map(({ kernel, outcomes }) => line([kernel, ...columns.map((source) => cell(outcomes, source))])),
-  ].join("\n");
-}
-
-function kindsOf({ via }: Outcome): string {
-  return [...new Set(via.map((hook) => hook.split(":")[0]))].join("+") || "not live";
-}
-function verdictOf({ passed, failed }: Outcome): string {
-  return failed === 0 ? `✓ ${passed}` : `✗ ${failed} of ${passed + failed}`;
-}
-
-function intoReadme(text: string): void {
-  const readme = readFileSync(README, "utf8");
-  writeFileSync(
-    README,
-    readme.replace(
-      /(<!-- kernels -->\n)[\s\S]*?(<!-- \/kernels -->)/,
-      (_, begin: string, end: string) => `${begin}${text}\n${end}`,
-    ),
-  );
 }

@@ -9,32 +9,7 @@ import { parseArgs } from "node:util";
 import type { ProbeKind } from "../../src/sources/bpf/plan.ts";
 import { sources } from "../../src/sources/registry.ts";
 import { type Source, type SourceState, coverageOf } from "../../src/sources/source.ts";
-
-/** A source on a kernel by one kind of hook, and what its tests said. */
-export interface Outcome {
-  readonly source: string;
-  /** The kind that was asked for; undefined where the source chose. */
-  readonly only: ProbeKind | undefined;
-  /** The hooks in use: `tp_btf:sched_switch`. Empty where the source is not live. */
-  readonly via: readonly string[];
-  /** Why it is not live, or what it lacks. */
-  readonly why: string | undefined;
-  /** Tests of its panes. */
-  readonly passed: number;
-  readonly failed: number;
-}
-
-/** The tests of each source: a file, and of which names. */
-const TESTS: Readonly<Record<string, readonly [file: string, names?: string]>> = {
-  block: ["biotop"],
-  sock: ["tcptop"],
-  file: ["filetop"],
-  sched: ["sched"],
-  softirq: ["softirqs"],
-  prof: ["stacks", "^on-CPU"],
-  offcpu: ["stacks", "^off-CPU"],
-  sys: ["sys"],
-};
+import { type Outcome, TESTS } from "./outcome.ts";
 
 const ROOT = path.join(import.meta.dirname, "../..");
 
@@ -47,7 +22,8 @@ for (const asked of positionals.length > 0 ? positionals : ["default"]) {
     if (test === undefined) continue;
     const state = await tried(source, only);
     const via = coverageOf(state)?.via ?? [];
-    if (only !== undefined && !via.some((hook) => hook.startsWith(`${only}:`))) continue;
+    const isNew = outcomes.every((one) => one.source !== source.id || one.via.join() !== via.join());
+    if (only !== undefined && !(isNew && via.some((hook) => hook.startsWith(`${only}:`)))) continue;
     process.stdout.write(`\n${source.id} by ${via.join(" ") || state.kind}\n`);
     outcomes.push({ source: source.id, only, via, why: whyNot(state), ...verdict(only, ...test) });
   }
