@@ -152,9 +152,12 @@ static __always_inline int on_waking(void *ctx, struct task_struct *task, const 
 	if (!wait)
 		return 0;
 	wait->waker.process = process_key_of(current_task(btf), btf);
-	/* Of the whole machine there are more stacks than there is room for: programs without frame pointers have endless ones. */
+	/*
+	 * Of others than the process itself only the kernel's part: whoever an interrupt has hit has nothing to do with it,
+	 * and there are more such stacks than there is room for. Programs without frame pointers have endless ones.
+	 */
 	wait->waker.ids.kernel = take_stack(ctx, 0);
-	wait->waker.ids.user = only_pid ? take_stack(ctx, BPF_F_USER_STACK) : -EFAULT;
+	wait->waker.ids.user = wait->waker.process.pid == only_pid ? take_stack(ctx, BPF_F_USER_STACK) : -EFAULT;
 	bpf_get_current_comm(wait->waker.comm, sizeof(wait->waker.comm));
 	return 0;
 }

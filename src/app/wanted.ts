@@ -23,6 +23,8 @@ export function wantedBy(state: UiState): Wanted {
   const place = subjectPlace(state);
   if (place.kind === "stacks") {
     const { source, focus } = stackSource(place);
+    // Who it is costs little, and is there at once when one goes back up, also where the screen is frozen.
+    if (place.process !== undefined) sources.add("process");
     return { sources: sources.add(source), focus };
   }
   const process = state.places.findLast(({ kind }) => kind === "process");

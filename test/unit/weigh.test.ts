@@ -92,3 +92,16 @@ test("a wakeup by an interrupt is not put down to the process that it hit", () =
     ],
   );
 });
+
+test("what all waits have in common is left out: the innermost function is what is waited for", () => {
+  const names = ["__schedule", "schedule", "schedule_timeout", "futex_do_wait", "do_futex"];
+  const [shown] = (() => {
+    const coverage = { via: [], sinceMs: 1, unseen: [] };
+    const stacks = [waits(1, 1e6, 1, { kernel: names.map(kernel) })];
+    const state = { kind: "live" as const, coverage };
+    const snapshots = { offcpu: { at: 1, state, lost: 0, data: { stacks } } };
+    const view = viewOf(undefined, { at: 1, wallMs: 0, host: "h", names: [], snapshots });
+    return weigh(stacksOf(undefined, "off-CPU"), view)?.functions ?? [];
+  })();
+  assert.deepEqual([shown?.frame.name, shown?.self], ["futex_do_wait", 1e6]);
+});

@@ -30,7 +30,7 @@ export function infoLines(state: UiState, place: ProcessPlace, width: number): r
   ];
   return [
     title,
-    detail === undefined ? line(absence(view, place.process), "dim") : joined(whoLines(detail), GAP, width),
+    detail === undefined ? line(absence(state, place.process), "dim") : joined(whoLines(detail), GAP, width),
     detail === undefined ? [] : joined(whereLines(detail), GAP, width),
     joined(cpuParts(view, place.process), GAP, width),
     [
@@ -44,8 +44,9 @@ export function infoLines(state: UiState, place: ProcessPlace, width: number): r
   ];
 }
 
-function absence(view: View | undefined, process: ProcessId): string {
-  return view?.nameOf(process)?.exited ? "it has exited; what is shown below is what was seen of it" : "reading /proc…";
+function absence(state: UiState, process: ProcessId): string {
+  if (shownOf(state)?.view.nameOf(process)?.exited) return "it has exited; what is shown below is what was seen of it";
+  return state.frozen === undefined ? "reading /proc…" : "at this instant nobody looked at it; p goes on with now";
 }
 
 function detailOf(view: View | undefined, process: ProcessId): ProcessDetail | undefined {

@@ -88,13 +88,14 @@ function costLine(place: StacksPlace, view: View, weighed: WeighedView, width: n
         ? (weighed.events * NS_PER_WAIT) / (sinceMs * 1e4)
         : 0;
   const parts: Line[] = [
-    line(place.mode === "on-CPU" ? `${place.hz} Hz per CPU` : (coverage?.via.join(", ") ?? ""), "dim"),
+    ...(place.mode === "on-CPU" ? [line(`${place.hz} Hz per CPU`, "dim")] : []),
     line(`costs ≈ ${percent < 0.01 ? "<0.01" : percent.toFixed(2)} % of a CPU`, "dim"),
     line(`lost ${snapshot?.lost ?? 0}`, (snapshot?.lost ?? 0) > 0 ? "warning" : "dim"),
     ...unresolvedShares(weighed.stacks).map(({ what, why, share }) =>
       line(`${formatValue(100 * share, "percent")} without ${what}: ${why}`, share > 0.3 ? "warning" : "dim"),
     ),
     ...(coverage?.unseen ?? []).map((what) => line(`not seen: ${what}`, "dim")),
+    ...(place.mode === "off-CPU" && coverage !== undefined ? [line(`via ${coverage.via.join(", ")}`, "dim")] : []),
   ];
   return joined(parts, span(" · ", "dim"), width);
 }

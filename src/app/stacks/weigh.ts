@@ -10,7 +10,7 @@ import {
 } from "../../panes/kit/stackTree.ts";
 import type { OffcpuData, OffcpuStack } from "../../sources/cpu/offcpu.ts";
 import type { ProfData, ProfStack } from "../../sources/cpu/prof.ts";
-import { interruptOf } from "../../sources/symbols/frame.ts";
+import { type Frame, interruptOf } from "../../sources/symbols/frame.ts";
 import type { View } from "../view.ts";
 import { type StacksPlace, stackSource } from "./place.ts";
 
@@ -105,12 +105,21 @@ function weighOffCpu(place: StacksPlace, view: View): WeighedView | undefined {
     .filter(({ ns }) => ns > 0);
   const chosen = stacks.filter(({ stack }) => isChosen(place, stack));
   return summarize({
-    stacks: chosen.map(({ stack, ns }) => ({ frames: joinStacks(stack.user, stack.kernel), weight: ns })),
+    stacks: chosen.map(({ stack, ns }) => ({ frames: joinStacks(stack.user, waitOf(stack.kernel)), weight: ns })),
     threads: stacks.map(({ stack, ns }) => ({ tid: stack.tid, name: stack.thread, weight: ns })),
     events: chosen.reduce((sum, { stack, waits }) => sum + (stack.ongoing ? 1 : waits), 0),
     ongoing: chosen.filter(({ stack }) => stack.ongoing).length,
     wakers: chosen.flatMap(({ stack, ns }) => wakerOf(stack, ns)),
   });
+}
+
+/** How the kernel lets a thread wait, whatever for: the same on every stack. */
+const SCHEDULER = /^(__schedule|schedule|(io_|preempt_)?schedule_\w+|io_schedule|__cond_resched)(\.|$)/;
+
+/** A kernel stack, innermost first, from what is waited for on. */
+function waitOf(kernel: readonly Frame[]): readonly Frame[] {
+  const first = kernel.findIndex(({ name }) => !SCHEDULER.test(name));
+  return first < 0 ? kernel : kernel.slice(first);
 }
 
 /** What intervals before had of waits that have ended in this one, by place: it is not counted twice. */

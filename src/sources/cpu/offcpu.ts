@@ -66,7 +66,10 @@ export const offcpu = focusedSource<OffcpuData>("offcpu", ({ pid }) => ({
       })),
     },
   ],
-  unseen: ["waits shorter than 1 µs", ...(pid === undefined ? UNSEEN_OF_ALL : [])],
+  unseen: [
+    "waits shorter than 1 µs",
+    ...(pid === undefined ? UNSEEN_OF_ALL : ["user stacks of wakers in other processes"]),
+  ],
   processes: (data) => data.stacks,
   open(maps) {
     const waits = maps.hash("waits", layout.wait_key, layout.wait_totals);
