@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { Frame } from "../../src/app/feed.ts";
 import { NO_HISTORY, historyOf, metricValues, remember } from "../../src/app/history.ts";
 import { NamesThen } from "../../src/app/past/names.ts";
+import { pack } from "../../src/app/past/pack.ts";
 import { type Instant, type Leap, Past } from "../../src/app/past/past.ts";
 import { Store } from "../../src/app/store.ts";
 import { type UiState, shownOf } from "../../src/app/state.ts";
@@ -227,4 +228,9 @@ test("history: a frame outlives the one that it is told from, and in the end the
   const bytes = past.extent.bytes;
   const longer = await pastOfFrames(standingStill(90, 500), { ...LIMITS, ms: 12_000 });
   assert.ok(longer.extent.bytes < 2 * bytes, `${longer.extent.bytes} after 90 frames, ${bytes} after 40`);
+});
+
+test("history: a packed frame holds no more memory than it counts", async () => {
+  const packed = await pack(frameAt(3).snapshots);
+  for (const bytes of packed.values()) assert.equal(bytes.buffer.byteLength, bytes.byteLength);
 });

@@ -50,9 +50,16 @@ export async function pack(snapshots: Snapshots, reference?: Reference): Promise
   const packed = new Map<string, Buffer>();
   for (const [id, snapshot] of Object.entries(snapshots)) {
     await nextTurn();
-    packed.set(id, await deflated(JSON.stringify(written(id, snapshot, reference)), { level: LEVEL }));
+    packed.set(id, exact(await deflated(JSON.stringify(written(id, snapshot, reference)), { level: LEVEL })));
   }
   return packed;
+}
+
+/** What zlib gives is the beginning of 16 KB, all of which would be kept. */
+function exact(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
 }
 
 function written(id: string, snapshot: Snapshot<unknown>, reference: Reference | undefined): Written {

@@ -29,7 +29,7 @@ export interface Instant {
 /** Where to: one frame further, or so much time. */
 export type Leap = { readonly frames: 1 | -1 } | { readonly ms: number };
 
-export const PAST_LIMITS: PastLimits = { ms: 10 * 60_000, bytes: 64 << 20 };
+export const PAST_LIMITS: PastLimits = { ms: 10 * 60_000, bytes: 32 << 20 };
 /** The newest frames stay as they are: they are what one goes back to first. */
 const UNPACKED = 4;
 /** So many frames in a row are told from the first of them. */

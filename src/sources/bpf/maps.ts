@@ -4,7 +4,8 @@ import { errorName, libbpf, viewMemory } from "./libbpf.ts";
 
 const PROT_READ = 1;
 const MAP_SHARED = 1;
-const BATCH = 4096;
+/** A few tables of this size are most of what the process holds besides the JavaScript heap. */
+const BATCH = 1024;
 
 export interface Entry<K, V> {
   readonly key: K;
