@@ -33,6 +33,8 @@ export interface LeftOut {
   readonly hooks: readonly string[];
   /** `refused (EPERM)`, `this kernel has no such tracepoint`. */
   readonly why: string;
+  /** It is made for kernels of another form, and nothing that this one lacks. */
+  readonly foreign: boolean;
 }
 
 /** A source's data at one instant. Plain JSON: numbers, strings, arrays, objects. */

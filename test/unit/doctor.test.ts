@@ -66,8 +66,8 @@ test("panes that fail for the same reason are one piece of advice", () => {
 test("what is missing names the hooks that would give it", () => {
   const state: SourceState = { kind: "degraded", coverage, missing: ["retransmits"] };
   const leftOut = [
-    { gives: "retransmits", kind: "fentry", hooks: ["tcp_x"], why: "this kernel has no such function" },
-    { gives: "else", kind: "fentry", hooks: ["tcp_y"], why: "refused (EPERM)" },
+    { gives: "retransmits", kind: "fentry", hooks: ["tcp_x"], why: "this kernel has no such function", foreign: false },
+    { gives: "else", kind: "fentry", hooks: ["tcp_y"], why: "refused (EPERM)", foreign: false },
   ];
   const partly = report({ tools: [tool("tcptop", state, leftOut)] });
   assert.ok(!isWell(partly));
@@ -78,7 +78,7 @@ test("what is missing names the hooks that would give it", () => {
 
 test("what is missing on a kernel that is locked down can be had by booting otherwise", () => {
   const state: SourceState = { kind: "degraded", coverage, missing: ["names"] };
-  const leftOut = [{ gives: "names", kind: "raw_tp", hooks: ["task_rename"], why: "refused (EINVAL)" }];
+  const leftOut = [{ gives: "names", kind: "raw_tp", hooks: ["task_rename"], why: "refused (EINVAL)", foreign: false }];
   const { kernel } = report();
   const locked = report({ kernel: { ...kernel, lockdown: "confidentiality" }, tools: [tool("top", state, leftOut)] });
   assert.deepEqual(

@@ -37,7 +37,7 @@ function toolJson({ name, source, state, leftOut }: Tool): Json {
     missing: state.kind === "degraded" ? state.missing : [],
     why: failed?.why ?? null,
     advice: failed?.advice ?? null,
-    notUsed: leftOut.map(({ gives, kind, hooks, why }) => ({ gives, kind, hooks, why })),
+    notUsed: leftOut.map((one) => ({ ...one })),
   };
 }
 
@@ -52,8 +52,8 @@ const TOOL = object({
   why: described(nullable(text), "why it failed"),
   advice: described(nullable(text), "what to do about it"),
   notUsed: described(
-    list(object({ gives: text, kind: text, hooks: list(text), why: text })),
-    "better hooks than those in use, and why they are not",
+    list(object({ gives: text, kind: text, hooks: list(text), why: text, foreign: yes })),
+    "better hooks than those in use, and why they are not; foreign: made for kernels of another form",
   ),
 });
 

@@ -152,7 +152,8 @@ function leftOutLines(report: Report, width: number): readonly Line[] {
   return bySource(report).flatMap((group) => {
     const [tool] = group;
     if (tool === undefined || (tool.state.kind !== "live" && tool.state.kind !== "degraded")) return [];
-    const steps = Map.groupBy(tool.leftOut, ({ gives }) => gives);
+    const lacking = tool.leftOut.filter(({ foreign }) => !foreign);
+    const steps = Map.groupBy(lacking, ({ gives }) => gives);
     return [...steps].flatMap(([gives, hooks]) =>
       indented(
         line("not used".padEnd(LABEL_WIDTH), "dim"),

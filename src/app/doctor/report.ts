@@ -119,7 +119,7 @@ const names = (tools: readonly Tool[]) => tools.map(({ name }) => name).join(", 
 
 /** As `fentry:tcp_splice_read`. */
 export function hookText({ kind, hooks }: LeftOut): string {
-  return `${kind}:${hooks.join(",")}`;
+  return `${kind}:${hooks.join(" ")}`;
 }
 
 /** What is needed and not held has made tools fail, which says it already. */

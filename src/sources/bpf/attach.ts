@@ -110,11 +110,11 @@ function leftOutOf(
 ): readonly LeftOut[] {
   return candidates.flatMap((ladder, step) => {
     const held = ladder.findIndex(({ rung }) => rung === chosen[step]);
-    return ladder.slice(0, held < 0 ? ladder.length : held).flatMap(({ rung, why }): readonly LeftOut[] => {
+    return ladder.slice(0, held < 0 ? ladder.length : held).flatMap(({ rung, why, foreign }): readonly LeftOut[] => {
       const refused = refusals.get(rung);
       const reason = why ?? (refused === undefined ? undefined : `refused (${refused.code})`);
       if (reason === undefined) return [];
-      return [{ gives: plan[step]?.gives ?? "", kind: rung.kind, hooks: rung.hooks, why: reason }];
+      return [{ gives: plan[step]?.gives ?? "", kind: rung.kind, hooks: rung.hooks, why: reason, foreign }];
     });
   });
 }

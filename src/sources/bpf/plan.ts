@@ -55,23 +55,32 @@ export interface Candidate {
   readonly rung: Rung;
   /** Why this kernel can't have it, in words; undefined where it may. */
   readonly why: string | undefined;
+  /** It is no better one that this kernel lacks, but made for kernels of another form. */
+  readonly foreign: boolean;
 }
 
 /** Every rung of each step, best first, and what this kernel can have of it; with `only` just rungs of a kind, where a step has any. Pure. */
 export function resolve(plan: AttachPlan, facts: KernelFacts, only?: ProbeKind): readonly (readonly Candidate[])[] {
   return plan.map(({ rungs }) => {
     const forced = rungs.some(({ kind }) => kind === only) ? only : undefined;
-    return rungs.map((rung) => ({ rung, why: whyNot(rung, facts, forced) }));
+    return rungs.map((rung) => {
+      const foreign = facts.hasBtf && rung.usable?.(facts) === false;
+      const why = foreign ? "made for kernels of another form" : whyNot(rung, facts);
+      return {
+        rung,
+        foreign,
+        why: forced !== undefined && rung.kind !== forced ? `only ${forced} is to be used` : why,
+      };
+    });
   });
 }
 
-function whyNot(rung: Rung, facts: KernelFacts, forced: ProbeKind | undefined): string | undefined {
-  if (forced !== undefined && rung.kind !== forced) return `only ${forced} is to be used`;
+function whyNot(rung: Rung, facts: KernelFacts): string | undefined {
   for (const hook of rung.hooks) {
     const why = whyNoHook(rung.kind, hook, facts);
     if (why !== undefined) return why;
   }
-  return (rung.usable?.(facts) ?? true) ? undefined : "made for kernels of another form";
+  return (rung.usable?.(facts) ?? true) ? undefined : "no BTF to tell whether it fits";
 }
 
 function whyNoHook(kind: ProbeKind, hook: string, facts: KernelFacts): string | undefined {
