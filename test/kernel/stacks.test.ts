@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync, readlinkSync, rmSync } from "node:fs";
+import { readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
 import { type OffcpuStack, offcpu } from "../../src/sources/cpu/offcpu.ts";
@@ -103,6 +103,38 @@ test("on-CPU: in a stripped program a function is told by where it begins, and w
   assert.equal(stacks.find((stack) => stack.user[0]?.name === `stripped+0x${begin}`)?.user[0]?.unresolved, "stripped");
 });
 
+test("on-CPU: a stripped program has its names from its separate debug file, by build-id, as its own root has it", async () => {
+  const dir = scratch();
+  execFileSync("strip", ["-o", path.join(dir, "stripped"), workload("burn")]);
+  execFileSync("objcopy", ["--only-keep-debug", workload("burn"), path.join(dir, "burn.debug")]);
+  const notes = execFileSync("readelf", ["--notes", workload("burn")]).toString();
+  const [, buildId = ""] = /Build ID: ([0-9a-f]+)/.exec(notes) ?? [];
+  assert.match(buildId, /^[0-9a-f]{40}$/);
+  // Only inside is there such a file: a tmpfs of its own over the place for them.
+  const debug = `/usr/lib/debug/.build-id/${buildId.slice(0, 2)}`;
+  const script = `mkdir -p /usr/lib/debug && mount -t tmpfs none /usr/lib/debug && mkdir -p ${debug} &&
+    cp ${dir}/burn.debug ${debug}/${buildId.slice(2)}.debug && exec ${dir}/stripped 4000`;
+  const burn = start("unshare", ["--mount", "--propagation", "private", "sh", "-c", script]);
+  await sleep(400);
+  assert.equal(hottest(await sampled(burn.pid, () => sleep(1000))), "burn_in_here");
+});
+
+test("on-CPU: a process that has exited keeps the names that it was seen with", async () => {
+  const burn = start(workload("burn"), ["3000"]);
+  let lives = true;
+  burn.on("close", () => (lives = false));
+  const stacks = await sampled(undefined, async () => {
+    // As the screen does, several times while it lives.
+    while (lives) {
+      prof.read();
+      await sleep(100);
+    }
+  });
+  const its = stacks.filter(({ pid }) => pid === burn.pid);
+  const named = its.filter(({ user }) => has(user, "burn_in_here"));
+  assert.ok(total(named) > 0.9 * total(its) && total(its) > 10, `${total(named)} of ${total(its)}`);
+});
+
 test("on-CPU: C++ is demangled", async () => {
   const burn = start(workload("burn_cxx"), ["30000"]);
   const stacks = await sampled(burn.pid, () => sleep(1000));
@@ -119,6 +151,34 @@ test("on-CPU: JIT code of node --perf-basic-prof has its JavaScript names", asyn
   const inside = stacks.filter((stack) => has(stack.user, /burnInJs/));
   assert.ok(total(inside) > 0.5 * total(stacks), `${total(inside)} of ${total(stacks)}`);
   assert.ok(inside.some((stack) => stack.user.some((frame) => frame.kind === "jit" && /burnInJs/.test(frame.name))));
+});
+
+test("on-CPU: JIT code is named as soon as it is written down, also on stacks that were seen before", async () => {
+  // Without the option there is no map at first: it is made up here, over all that the process has mapped for code.
+  const script = "function f(n){let x=0;for(let i=0;i<n;i++)x=(x*31+i)|0;return x} for(;;) f(1e6)";
+  const node = start(process.execPath, ["-e", script]);
+  const map = `/tmp/perf-${node.pid}.map`;
+  after(() => rmSync(map, { force: true }));
+  await sleep(500);
+  const frames = (stacks: readonly ProfStack[]) => stacks.flatMap(({ user }) => user);
+  let before: readonly Frame[] = [];
+  const stacks = await sampled(node.pid, async () => {
+    await sleep(600);
+    before = frames(prof.read().data?.stacks ?? []);
+    const code = readFileSync(`/proc/${node.pid}/maps`, "utf8").matchAll(
+      /^([0-9a-f]+)-([0-9a-f]+) ..x. 0+ 00:00 0 *$/gm,
+    );
+    const size = (from = "", to = "") => (BigInt(`0x${to}`) - BigInt(`0x${from}`)).toString(16);
+    writeFileSync(map, [...code].map(([, from, to]) => `${from} ${size(from, to)} written_down\n`).join(""));
+    process.kill(node.pid, "SIGSTOP"); // so that no new stacks come
+    await sleep(1200);
+  });
+  assert.ok(
+    before.some(({ unresolved }) => unresolved === "JIT without a perf map"),
+    JSON.stringify(before.slice(0, 3)),
+  );
+  assert.ok(frames(stacks).some(({ name }) => name === "written_down"));
+  assert.ok(!frames(stacks).some(({ unresolved }) => unresolved === "JIT without a perf map"));
 });
 
 test("on-CPU: a process in its own mount and PID namespace", async () => {
@@ -199,13 +259,23 @@ test("off-CPU: waits that go on are there, also those from before bpftop looked"
 
 test("off-CPU: threads that have exited wait no more", async () => {
   const script =
-    "import threading, time\nfor _ in range(20):\n  t = threading.Thread(target=time.sleep, args=(0.02,)); t.start(); t.join()\ntime.sleep(9)";
+    "import threading, time\ntime.sleep(0.5)\nfor _ in range(20):\n  t = threading.Thread(target=time.sleep, args=(0.02,)); t.start(); t.join()\ntime.sleep(9)";
   const python = start("python3", ["-c", script]);
-  await sleep(150);
-  const stacks = await waited(python.pid, () => sleep(1500));
-  assert.ok(new Set(stacks.map(({ tid }) => tid)).size > 3, "threads came and went");
-  const ongoing = stacks.filter((stack) => stack.ongoing).map(({ tid }) => tid);
-  assert.deepEqual(ongoing, [python.pid], "only the main thread is left");
+  await offcpu.focus({ pid: python.pid, hz: HZ });
+  await offcpu.attach();
+  try {
+    const tids = new Set<number>();
+    for (let tries = 0; tries < 100; tries++) {
+      await sleep(100);
+      const stacks = offcpu.read().data?.stacks ?? [];
+      for (const { tid } of stacks) tids.add(tid);
+      const ongoing = stacks.filter((stack) => stack.ongoing).map(({ tid }) => tid);
+      if (tids.size === 21 && ongoing.length === 1 && ongoing[0] === python.pid) return;
+    }
+    assert.fail(`${tids.size} threads came and went; in the end not the main thread alone waits`);
+  } finally {
+    offcpu.detach();
+  }
 });
 
 test("off-CPU: a second process of the same program, after the first has exited; and the waker is who unlocked", async () => {

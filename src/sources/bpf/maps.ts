@@ -140,13 +140,16 @@ export class HashMap<K, V extends Dated> {
  * readings then holds each state of a row once, and the difference of two readings looks at what changed alone. Only
  * for what depends on nothing but the entry, or from when on `isFinal`.
  */
-export function unlessSame<E extends object, R>(make: (entry: E) => R, isFinal = () => true): (entry: E) => R {
+export function unlessSame<E extends object, R>(
+  make: (entry: E) => R,
+  isFinal: (row: R) => boolean = () => true,
+): (entry: E) => R {
   const made = new WeakMap<E, R>();
   return (entry) => {
     let row = made.get(entry);
     if (row === undefined) {
       row = make(entry);
-      if (isFinal()) made.set(entry, row);
+      if (isFinal(row)) made.set(entry, row);
     }
     return row;
   };

@@ -101,7 +101,7 @@ export const offcpu = focusedSource<OffcpuData>("offcpu", ({ pid }) => ({
           maxNs: value.max_ns,
         };
       },
-      () => stacks.settled,
+      ({ user, waker }) => stacks.isFinal(user) && (waker === undefined || stacks.isFinal(waker.user)),
     );
     return () => {
       const ended = waits.entries().map(endedOf);

@@ -59,7 +59,7 @@ export const prof = focusedSource<ProfData>("prof", ({ pid, hz }) => ({
         const user = stacks.user(key.ids.user, process);
         return [{ ...process, id, tid: key.tid, thread: value.comm, kernel, user, samples: value.samples }];
       },
-      () => stacks.settled,
+      (rows) => rows.every(({ user }) => stacks.isFinal(user)),
     );
     return () => ({ hz, cpus, stacks: samples.entries().flatMap(rowsOf) });
   },

@@ -9,6 +9,9 @@ export interface Frame {
   readonly unresolved: string | undefined;
 }
 
+/** Of code that a JIT compiler made, and has not written down. */
+export const NO_PERF_MAP = "JIT without a perf map";
+
 /** Why the callers further out are not known. */
 export const CUT_SHORT = {
   noFramePointers: "no frame pointers",

@@ -1,7 +1,7 @@
 /** From stack numbers to named frames. */
 import type { StackMap } from "../bpf/maps.ts";
 import type { ProcessId } from "../process.ts";
-import type { Frame } from "./frame.ts";
+import { type Frame, NO_PERF_MAP } from "./frame.ts";
 import { Symbolizer } from "./symbolizer.ts";
 
 /** One for all sources: symbols of a file are the same for on-CPU and off-CPU stacks. */
@@ -13,6 +13,8 @@ export class Stacks {
   readonly #map: StackMap;
   readonly #kernel = new Map<number, readonly Frame[]>();
   readonly #user = new Map<string, readonly Frame[]>();
+  /** Stacks with code that a perf map may come to name, and how long it was when they were looked at. */
+  readonly #awaiting = new WeakMap<readonly Frame[], number>();
   #settled = false;
 
   constructor(map: StackMap) {
@@ -25,9 +27,9 @@ export class Stacks {
     });
   }
 
-  /** Whether what has been named stays so. */
-  get settled(): boolean {
-    return this.#settled;
+  /** Whether a user stack and the kernel stack beside it stay as they are. */
+  isFinal(user: readonly Frame[]): boolean {
+    return this.#settled && !user.some(awaitsPerfMap);
   }
 
   /** Innermost first. */
@@ -48,10 +50,20 @@ export class Stacks {
       symbolizer.remember(process.pid, process.startMs);
       frames = symbolizer.userStack(process.pid, process.startMs, this.#map.addresses(id));
       this.#user.set(key, frames);
+      if (frames.some(awaitsPerfMap)) this.#awaiting.set(frames, symbolizer.perfMapBytes(process.pid, process.startMs));
+    } else if (this.#awaiting.has(frames)) {
+      // A JIT compiler writes down what it made a little later, or only when it is asked to.
+      const bytes = symbolizer.perfMapBytes(process.pid, process.startMs);
+      if (bytes !== this.#awaiting.get(frames)) {
+        this.#user.delete(key);
+        return this.user(id, process);
+      }
     }
     return frames;
   }
 }
+
+const awaitsPerfMap = ({ unresolved }: Frame) => unresolved === NO_PERF_MAP;
 
 /** A stack taken at a tracepoint begins with the program that took it. */
 function withoutOurselves(frames: readonly Frame[]): readonly Frame[] {

@@ -1,10 +1,11 @@
 /** Names for addresses: the kernel's, and those of any process, in whatever namespace and for as long as it is remembered. */
 import { basename } from "node:path";
+import { monotonicMs } from "../clock.ts";
 import { demangle } from "../bpf/demangle.ts";
 import { exists } from "../proc/files.ts";
 import { CALL_BYTES, directCallTarget } from "./calls.ts";
 import { type Elf, bytesOf, readElf } from "./elf.ts";
-import { CUT_SHORT, type Frame, cutShort } from "./frame.ts";
+import { CUT_SHORT, type Frame, NO_PERF_MAP, cutShort } from "./frame.ts";
 import { readKallsyms } from "./kallsyms.ts";
 import { type PerfMap, readPerfMap } from "./perfMap.ts";
 import { type Mapping, readExecutableMappings } from "./processMaps.ts";
@@ -13,10 +14,14 @@ import type { SymbolTable } from "./symbolTable.ts";
 const DEBUG_ROOT = "/usr/lib/debug/.build-id";
 const MOST_PROCESSES = 512;
 const MOST_FILES = 256;
+/** More often nobody looks for what a JIT compiler has written down since. */
+const PERF_MAP_MS = 1000;
 
 interface KnownProcess {
   mappings: readonly Mapping[];
   perfMap: PerfMap | undefined;
+  /** When it was looked at last, CLOCK_MONOTONIC in ms. */
+  perfMapAt: number;
   exited: boolean;
 }
 
@@ -47,7 +52,7 @@ export class Symbolizer {
     const key = `${pid}@${startMs}`;
     let known = this.#processes.get(key);
     if (known === undefined) {
-      known = { mappings: [], perfMap: undefined, exited: false };
+      known = { mappings: [], perfMap: undefined, perfMapAt: 0, exited: false };
       this.#processes.set(key, known);
       dropOldest(this.#processes, MOST_PROCESSES);
     }
@@ -57,6 +62,18 @@ export class Symbolizer {
     } catch {
       known.exited = true;
     }
+  }
+
+  /** How long a process's perf map is, looked at once a second; 0 where there is none. */
+  perfMapBytes(pid: number, startMs: number): number {
+    const known = this.#processes.get(`${pid}@${startMs}`);
+    if (known === undefined) return 0;
+    const now = monotonicMs();
+    if (now - known.perfMapAt >= PERF_MAP_MS) {
+      known.perfMapAt = now;
+      known.perfMap = readPerfMap(pid, known.perfMap);
+    }
+    return known.perfMap?.bytes ?? 0;
   }
 
   /** `address`: the low 48 bits. */
@@ -130,7 +147,7 @@ export class Symbolizer {
     // The kernel's own code in every process: no file, and its name says enough.
     if (mapping.path === "[vdso]") return { name: "[vdso]", kind: "user", module: "[vdso]", unresolved: undefined };
     if (mapping.path === "" || mapping.path.startsWith("//anon") || mapping.path.startsWith("/memfd:")) {
-      return { name: "[JIT]", kind: "jit", module: undefined, unresolved: "JIT without a perf map" };
+      return { name: "[JIT]", kind: "jit", module: undefined, unresolved: NO_PERF_MAP };
     }
     return this.#inFile(pid, mapping, address);
   }
