@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import type { ProbeKind } from "../../src/sources/bpf/plan.ts";
 import { sources } from "../../src/sources/registry.ts";
 import { type Source, type SourceState, coverageOf } from "../../src/sources/source.ts";
-import { type Outcome, TESTS } from "./outcome.ts";
+import { type Outcome, TESTS, type Totals, totalsIn } from "./outcome.ts";
 
 const ROOT = path.join(import.meta.dirname, "../..");
 
@@ -45,12 +45,11 @@ function whyNot(state: SourceState): string | undefined {
   return state.kind === "degraded" ? `without ${state.missing.join(", ")}` : undefined;
 }
 
-function verdict(only: ProbeKind | undefined, file: string, names?: string): { passed: number; failed: number } {
+function verdict(only: ProbeKind | undefined, file: string, names?: string): Totals {
   const args = ["--test", "--test-reporter=./scripts/reporter.mjs", `test/kernel/${file}.test.ts`];
   if (names !== undefined) args.splice(1, 0, `--test-name-pattern=${names}`);
   const env = { ...process.env, BPFTOP_HOOKS: only ?? "" };
   const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, env, timeout: 900_000, encoding: "utf8" });
   process.stdout.write(stdout + stderr);
-  const [, passed, failed] = /^(\d+) passed, (\d+) failed$/m.exec(stdout) ?? [];
-  return passed === undefined ? { passed: 0, failed: 1 } : { passed: Number(passed), failed: Number(failed) };
+  return totalsIn(stdout);
 }
