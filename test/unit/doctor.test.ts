@@ -72,7 +72,7 @@ test("what is missing names the hooks that would give it", () => {
   const partly = report({ tools: [tool("tcptop", state, leftOut)] });
   assert.ok(!isWell(partly));
   assert.deepEqual(adviceOf(partly, RIGHTS), [
-    { about: "tcptop: no retransmits", todo: "take a kernel with fentry:tcp_x" },
+    { about: "tcptop: missing retransmits", todo: "take a kernel with fentry:tcp_x" },
   ]);
 });
 

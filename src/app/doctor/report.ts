@@ -100,7 +100,7 @@ function toolAdvice({ tools: panes, summary, kernel }: Report): readonly Advice[
           leftOut.filter((one) => one.gives === gives),
           kernel,
         );
-        return { about: `${names(group)}: no ${gives}`, todo };
+        return { about: `${names(group)}: missing ${gives}`, todo };
       });
     }),
   ];
