@@ -78,7 +78,6 @@ export interface Binding {
 
 const PANES: readonly Where[] = ["use", "table", "histogram", "process"];
 const SCROLLS: readonly Where[] = ["use", "table", "histogram", "ways", "help"];
-const ROWS: readonly Where[] = ["table", "process"];
 const NOT_TYPING: readonly Where[] = ["use", "table", "histogram", "process", "stacks", "ways", "help"];
 const PROMPTS: readonly Where[] = ["command", "note"];
 const EVERYWHERE: readonly Where[] = [...NOT_TYPING, "filter", ...PROMPTS];
@@ -142,14 +141,14 @@ export const BINDINGS: readonly Binding[] = [
     keys: ["c"],
     action: "onCpu",
     help: "where the row's process runs: on-CPU stacks; without a process, the whole machine's",
-    where: ROWS,
+    where: PANES,
     hint: "on-CPU",
   },
   {
     keys: ["o"],
     action: "offCpu",
-    help: "where the row's process waits: off-CPU stacks",
-    where: ROWS,
+    help: "where the row's process waits: off-CPU stacks; without a process, the whole machine's",
+    where: PANES,
     hint: "off-CPU",
   },
   { keys: ["pageup"], action: "pageUp", help: "page up", where: SCROLLS },

@@ -208,3 +208,14 @@ test("where nothing happened, Enter stays", () => {
   const state = stateOf(empty);
   assert.equal(press(state, "enter").places.length, state.places.length);
 });
+
+test("from the first screen one key leads to the stacks of the whole machine; on a process's screen to its own", () => {
+  const stacks = (state: UiState) => {
+    const place = placeOf(state);
+    return place.kind === "stacks" ? [place.mode, place.process?.pid] : place.kind;
+  };
+  assert.deepEqual(stacks(press(stateOf(), "c")), ["on-CPU", undefined]);
+  assert.deepEqual(stacks(press(stateOf(), "o")), ["off-CPU", undefined]);
+  assert.deepEqual(stacks(press(stateOf(runqlat), "c")), ["on-CPU", undefined]);
+  assert.deepEqual(stacks(press(onProcess(), "3", "f", "o")), ["off-CPU", FIO.pid]);
+});
