@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stacksOf } from "../../src/app/stacks/place.ts";
+import { stacksLines } from "../../src/app/stacks/lines.ts";
+import { type StacksPlace, stacksOf } from "../../src/app/stacks/place.ts";
 import { weigh } from "../../src/app/stacks/weigh.ts";
 import { viewOf } from "../../src/app/view.ts";
 import type { OffcpuStack } from "../../src/sources/cpu/offcpu.ts";
@@ -104,4 +105,18 @@ test("what all waits have in common is left out: the innermost function is what 
     return weigh(stacksOf(undefined, "off-CPU"), view)?.functions ?? [];
   })();
   assert.deepEqual([shown?.frame.name, shown?.self], ["futex_do_wait", 1e6]);
+});
+
+test("the first reading has no interval: the screen says so, and how to see what there is", () => {
+  const state = { kind: "live" as const, coverage: { via: [], sinceMs: 1, unseen: [] } };
+  const snapshots = { offcpu: { at: 1, state, lost: 0, data: { stacks: [waits(1, 1e6, 1)] } } };
+  const view = viewOf(undefined, { at: 1, wallMs: 0, host: "h", names: [], snapshots });
+  const text = (place: StacksPlace) =>
+    stacksLines(place, view, false, { width: 100, height: 9 })
+      .flat()
+      .map((span) => span.text)
+      .join("");
+  const opened = stacksOf(undefined, "off-CPU");
+  assert.match(text({ ...opened, span: "interval" }), /no reading before this one/);
+  assert.match(text(opened), /1ms waited in 1 waits/);
 });

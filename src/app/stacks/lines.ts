@@ -38,9 +38,17 @@ export function stacksLines(
   const weighed = view === undefined ? undefined : weigh(place, view);
   const lines =
     view === undefined || weighed === undefined
-      ? [titleLine(place, undefined, box.width), ...absenceLines(stackSource(place).source, view, box.width)]
+      ? [titleLine(place, undefined, box.width), ...nothingLines(place, view, box.width)]
       : [...headLines(place, view, weighed, searching, box.width), ...pictureLines(place, weighed, box)];
   return Array.from({ length: box.height }, (_, i) => fitLine(lines[i] ?? [], box.width));
+}
+
+/** Why there is nothing to show. */
+function nothingLines(place: StacksPlace, view: View | undefined, width: number): readonly Line[] {
+  const { source } = stackSource(place);
+  return view?.frame.snapshots[source]?.data !== undefined && place.span === "interval"
+    ? [line("no reading before this one to tell an interval from; i shows all since the opening", "dim")]
+    : absenceLines(source, view, width);
 }
 
 const HEAD_LINES = 4;
