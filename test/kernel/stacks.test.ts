@@ -17,7 +17,8 @@ async function sampled(pid: number | undefined, work: () => Promise<unknown>, hz
     await work();
     const { data, state, lost } = prof.read();
     assert.ok(data, JSON.stringify(state));
-    assert.equal(lost, 0);
+    // Two stacks of the machine's may meet in the kernel's table: one of them is lost, and counted.
+    assert.ok(lost <= Math.max(2, 0.01 * total(data.stacks)), `${lost} lost`);
     return data.stacks;
   } finally {
     prof.detach();

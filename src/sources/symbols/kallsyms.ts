@@ -11,20 +11,35 @@ const SLICE = 8000;
  * hold; the upper 16 of a kernel address are all ones. Rejects where the kernel hides addresses (kptr_restrict).
  */
 export async function readKallsyms(root = ""): Promise<SymbolTable> {
-  const lines = (await readFile(`${root}/proc/kallsyms`, "latin1")).split("\n");
+  const text = await readFile(`${root}/proc/kallsyms`);
   const symbols: RawSymbol[] = [];
-  const names: string[] = [];
-  for (const [i, line] of lines.entries()) {
-    if (i % SLICE === SLICE - 1) await setImmediate();
+  const starts: number[] = [];
+  // Strings cut out of it would keep the whole file, of which most is data.
+  const names = Buffer.allocUnsafe(text.length);
+  let used = 0;
+  let lines = 0;
+  for (let at = 0, end = 0; at < text.length; at = end + 1) {
+    end = text.indexOf(LINE_END, at);
+    if (end < 0) break;
+    if (++lines % SLICE === 0) await setImmediate();
     // ffffffff81000000 T _stext[\t[module]]
-    const kind = line.charCodeAt(17) | 0x20;
+    const kind = (text[at + 17] ?? 0) | 0x20;
     if (kind !== 0x74 && kind !== 0x77) continue; // text, or a weak function
-    const address = Number.parseInt(line.slice(4, 16), 16);
-    if (address > 0) {
-      symbols.push({ address, size: 0 });
-      names.push(line.slice(19));
-    }
+    const address = Number.parseInt(text.toString("latin1", at + 4, at + 16), 16);
+    if (!(address > 0)) continue;
+    symbols.push({ address, size: 0 });
+    starts.push(used);
+    used += text.copy(names, used, at + 19, end + 1);
   }
   if (symbols.length === 0) throw new Error("/proc/kallsyms shows no addresses (kernel.kptr_restrict)");
-  return new SortedSymbols(symbols, (index) => (names[index] ?? "").replace(/\t\[(\w+)\]$/, " [$1]"));
+  return namedBy(Buffer.from(names.subarray(0, used)), starts, symbols);
 }
+
+function namedBy(names: Buffer, starts: readonly number[], symbols: readonly RawSymbol[]): SymbolTable {
+  return new SortedSymbols(symbols, (index) => {
+    const from = starts[index] ?? 0;
+    return names.toString("latin1", from, names.indexOf(LINE_END, from)).replace(/\t\[(\w+)\]$/, " [$1]");
+  });
+}
+
+const LINE_END = 10;
