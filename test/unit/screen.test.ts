@@ -155,6 +155,12 @@ test("until it is moved, the cursor is on the row that the verdict is about, whi
   const state = { ...before, latest: { ...before.latest, view: { ...before.latest.view, use } } };
   assert.match(text(state), /disk vda saturated → Enter: users/);
   assert.deepEqual(breadcrumb(press(state, "enter")), ["USE", "disk vda", "users"]);
+  const long = { ...verdict, text: `disk vda saturated: ${"and so on, ".repeat(20)} → users; also tcp` };
+  const wordy = {
+    ...before,
+    latest: { ...before.latest, view: { ...before.latest.view, use: { ...use, verdict: long } } },
+  };
+  assert.match(text(wordy), /disk vda saturated: and so on.*… → Enter: users *$/m, "the key is not cut off");
   const moved = press(state, "down");
   assert.equal(selectedUseRow(moved)?.resource, "tcp", "one further down from there");
   assert.match(text(moved), /disk vda saturated → users/);

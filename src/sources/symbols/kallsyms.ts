@@ -1,6 +1,7 @@
 /** The kernel's own functions, from /proc/kallsyms. */
-import { readFile } from "node:fs/promises";
+import { closeSync, openSync, readSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
+import { monotonicMs } from "../clock.ts";
 import { type RawSymbol, SortedSymbols, type SymbolTable } from "./symbolTable.ts";
 
 /** Lines parsed before the event loop gets its turn: a few ms. */
@@ -11,7 +12,7 @@ const SLICE = 8000;
  * hold; the upper 16 of a kernel address are all ones. Rejects where the kernel hides addresses (kptr_restrict).
  */
 export async function readKallsyms(root = ""): Promise<SymbolTable> {
-  const text = await readFile(`${root}/proc/kallsyms`);
+  const text = await readByAndBy(`${root}/proc/kallsyms`);
   const symbols: RawSymbol[] = [];
   const starts: number[] = [];
   // Strings cut out of it would keep the whole file, of which most is data.
@@ -43,3 +44,28 @@ function namedBy(names: Buffer, starts: readonly number[], symbols: readonly Raw
 }
 
 const LINE_END = 10;
+/** Longer the event loop does not wait for its turn. */
+const TURN_MS = 5;
+
+/**
+ * The kernel gives no more than a page at once, so some 2,500 times: with a turn of the event loop for each, a busy
+ * machine would take half a minute.
+ */
+async function readByAndBy(file: string): Promise<Buffer> {
+  const fd = openSync(file, "r");
+  try {
+    let text = Buffer.allocUnsafe(16 << 20);
+    let used = 0;
+    for (let until = monotonicMs() + TURN_MS; ; ) {
+      if (used === text.length) text = Buffer.concat([text, Buffer.allocUnsafe(text.length)]);
+      const got = readSync(fd, text, used, text.length - used, null);
+      if (got === 0) return text.subarray(0, used);
+      used += got;
+      if (monotonicMs() < until) continue;
+      await setImmediate();
+      until = monotonicMs() + TURN_MS;
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
