@@ -202,7 +202,8 @@ test("off-CPU: known sleeps, none shorter than asked for, and no more than there
   const waits = sleeps.reduce((sum, stack) => sum + stack.waits, 0);
   const waitMs = sleeps.reduce((sum, stack) => sum + stack.waitNs, 0) / 1e6;
   assert.ok(waits >= 30 && waits <= elapsedMs / 20, `${waits} sleeps of 1 ms + 20 ms in ${elapsedMs} ms`);
-  assert.ok(waitMs >= 20 * waits && waitMs <= elapsedMs - waits, `${waitMs} ms in ${waits} sleeps`);
+  // The last one may be going on.
+  assert.ok(waitMs >= 20 * (waits - 1) && waitMs <= elapsedMs - waits, `${waitMs} ms in ${waits} sleeps`);
   assert.ok(sleeps.every((stack) => !stack.preempted));
 });
 

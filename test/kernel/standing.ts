@@ -2,16 +2,23 @@
 import path from "node:path";
 import { RIGHTS } from "../../src/sources/proc/rights.ts";
 
-export const BPFTOP = path.join(import.meta.dirname, "../../bin/bpftop");
+const ROOT = path.join(import.meta.dirname, "../..");
+
+export const BPFTOP = path.join(ROOT, "bin/bpftop");
 
 const NOBODY = "65534";
 
-/** As an ordinary user who holds these capabilities and no other. */
+/**
+ * As an ordinary user who holds these capabilities and no other. To such a one the checkout may be closed, below /root or in
+ * a temporary directory: it is brought to /mnt, in a mount namespace of its own.
+ */
 export function as(capabilities: readonly string[], ...args: readonly string[]): readonly string[] {
   const bits = RIGHTS.filter(({ name }) => capabilities.includes(name)).map(({ bit }) => `+cap_${bit}`);
   const set = ["-all", ...bits].join(",");
   const user = ["--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"];
-  return ["setpriv", ...user, "--inh-caps", set, "--ambient-caps", set, "--bounding-set", set, BPFTOP, ...args];
+  const rights = [...user, "--inh-caps", set, "--ambient-caps", set, "--bounding-set", set];
+  const bring = 'mount --bind "$0" /mnt && exec setpriv "$@"';
+  return ["unshare", "--mount", "sh", "-c", bring, ROOT, ...rights, "/mnt/bin/bpftop", ...args];
 }
 
 /** As root, where /sys/kernel/btf is hidden: in a mount namespace of its own, with a file system over it. */
