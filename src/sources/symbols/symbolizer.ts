@@ -1,4 +1,5 @@
 /** Names for addresses: the kernel's, and those of any process, in whatever namespace and for as long as it is remembered. */
+import { statSync } from "node:fs";
 import { basename } from "node:path";
 import { monotonicMs } from "../clock.ts";
 import { demangle } from "../bpf/demangle.ts";
@@ -28,6 +29,8 @@ interface KnownProcess {
 /** A file's symbols, and why there may be none. */
 interface KnownFile {
   readonly elf: Elf | undefined;
+  /** When it was last written, in ns since 1970; undefined where that could not be told. */
+  readonly writtenNs: bigint | undefined;
   /** Of the separate debug file, where there is one. */
   readonly debug: Elf | undefined;
 }
@@ -37,6 +40,7 @@ export class Symbolizer {
   #kernelProblem = "symbols are being read";
   readonly #processes = new Map<string, KnownProcess>();
   readonly #files = new Map<string, KnownFile>();
+  readonly #mapped = new WeakMap<Mapping, KnownFile>();
 
   /** Begins to read the kernel's symbols; resolves when they are there or can't be had. */
   async prepare(): Promise<void> {
@@ -170,13 +174,19 @@ export class Symbolizer {
   }
 
   #fileOf(pid: number, mapping: Mapping): KnownFile {
-    let known = this.#files.get(mapping.file);
-    if (known === undefined) {
+    let known = this.#mapped.get(mapping);
+    if (known !== undefined) return known;
+    const writtenNs = firstOf(pathsTo(pid, mapping), writtenAt);
+    known = this.#files.get(mapping.file);
+    // A new file may have the number of one that was deleted, as after an upgrade.
+    if (known === undefined || (writtenNs !== undefined && writtenNs !== known.writtenNs)) {
       const elf = firstElf(pathsTo(pid, mapping));
-      known = { elf, debug: elf === undefined || elf.complete ? undefined : debugFileOf(pid, elf.buildId) };
+      const debug = elf === undefined || elf.complete ? undefined : debugFileOf(pid, elf.buildId);
+      known = { writtenNs, elf, debug };
       this.#files.set(mapping.file, known);
       dropOldest(this.#files, MOST_FILES);
     }
+    this.#mapped.set(mapping, known);
     return known;
   }
 }
@@ -198,6 +208,14 @@ function missingCallers(outermost: Frame | undefined, depth: number): readonly F
 function pathsTo(pid: number, mapping: Mapping): readonly string[] {
   const range = `${hex(mapping.start)}-${hex(mapping.end)}`;
   return [`/proc/${pid}/map_files/${range}`, `/proc/${pid}/root${mapping.path}`];
+}
+
+function writtenAt(path: string): bigint | undefined {
+  try {
+    return statSync(path, { bigint: true }).mtimeNs;
+  } catch {
+    return undefined; // the process is gone, or the file
+  }
 }
 
 function firstOf<T>(paths: readonly string[], get: (path: string) => T | undefined): T | undefined {
