@@ -97,7 +97,7 @@ test("a file read again and again from the page cache: filetop names it, and lea
   const screen = await open({ columns: 200, rows: 48 });
   await screen.until(new RegExp(`reread\\[${reread.pid}\\]`));
   await screen.walk(["3", /▸3 filetop/], [KEYS.enter, /live via/]);
-  await screen.until(new RegExp(`^reread\\[${reread.pid}\\].*G/s .*${file}`, "m"));
+  await screen.until(new RegExp(`^reread\\[${reread.pid}\\].*[MG]/s .*${file}`, "m"));
   await screen.walk([KEYS.enter, new RegExp(`› reread\\[${reread.pid}\\]`)], [KEYS.enter, /on-CPU stacks/]);
   await screen.until(hasStacks);
   await shareOf(screen, "read_it_again", 50);
