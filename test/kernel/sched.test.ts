@@ -39,9 +39,9 @@ test("runqlat: two busy loops on one CPU wait a scheduler slice for each other",
     const kernels = schedstat(ran);
     assert.equal(mine.comm, "spin");
     // A sandbox's kernel may hide from BPF what happens while PID 1 runs, and so the switch from it to this process;
-    // after its own reading it may be switched to again.
+    // after its own reading it may sleep once more on its way out.
     const missing = kernels.arrivals - mine.switchIns;
-    assert.ok(missing <= 2 && missing >= -5, `${mine.switchIns} switches to it, schedstat says ${kernels.arrivals}`);
+    assert.ok(missing <= 2 && missing >= -2, `${mine.switchIns} switches to it, schedstat says ${kernels.arrivals}`);
     assert.ok(
       Math.abs(mine.runqWaitNs - kernels.waitNs) < 0.05 * kernels.waitNs,
       `waited ${mine.runqWaitNs}, schedstat ${kernels.waitNs}`,

@@ -55,9 +55,12 @@ function verdict(only: ProbeKind | undefined, file: string, names?: string): Tot
   const env = { ...process.env, BPFTOP_HOOKS: only ?? "" };
   for (let tries = 1; ; tries++) {
     const { stdout } = spawnSync(process.execPath, args, { cwd: ROOT, env, timeout: 900_000, encoding: "utf8" });
-    process.stdout.write(stdout);
     // Under emulation Node itself dies now and then, by SIGTRAP or SIGSEGV, before the first test.
     const diedAtStart = / \((?:SIGTRAP|SIGSEGV)\)\ntest failed/.test(stdout) && !/^ +ok /m.test(stdout);
-    if (!diedAtStart || tries === 3) return totalsIn(stdout);
+    if (!diedAtStart || tries === 5) {
+      process.stdout.write(stdout);
+      return totalsIn(stdout);
+    }
+    process.stdout.write(`\n${file}: Node died before the first test, once more\n`);
   }
 }
