@@ -327,3 +327,13 @@ int BPF_PROG(uring_complete_btf, void *ring, void *request) { return on_uring_co
 
 SEC("raw_tp/io_uring_complete")
 int BPF_PROG(uring_complete_raw, void *ring, void *request) { return on_uring_complete(request, false, false); }
+
+/* As /sys/kernel/tracing/events/io_uring/io_uring_complete/format begins. For the same kernels as exit_tp. */
+struct uring_complete_event {
+	u64 common;
+	void *ring;
+	void *request;
+};
+
+SEC("tracepoint/io_uring/io_uring_complete")
+int uring_complete_tp(struct uring_complete_event *event) { return on_uring_complete(event->request, true, true); }

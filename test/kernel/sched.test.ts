@@ -6,14 +6,15 @@ import { runqlat } from "../../src/panes/cpu/runqlat.ts";
 import { type SchedData, type SchedProcess, sched } from "../../src/sources/cpu/sched.ts";
 import { type Hist, coarseCount, coarseSlots, count, percentile, slotLow, toLog2 } from "../../src/sources/hist.ts";
 import type { Window } from "../../src/sources/source.ts";
-import { type Ran, observe, run, sleep, workload } from "./harness.ts";
+import { observe, run, sleep, workload } from "./harness.ts";
 
 const MS = 1e6;
-/** What the kernel's own bookkeeping says of a process: /proc/PID/schedstat. */
-const schedstat = (ran: Ran) => {
-  const [cpuNs = 0, waitNs = 0, arrivals = 0] = ran.stdout.split(" ").map(Number);
-  return { cpuNs, waitNs, arrivals };
-};
+/** A workload run to its end, and what the kernel's own books say of it then: /proc/PID/schedstat. */
+async function accounted(name: string, ...args: string[]) {
+  const { stdout } = await run(workload("accounted"), [workload(name), ...args]);
+  const [pid = 0, cpuNs = 0, waitNs = 0, arrivals = 0] = stdout.split(" ").map(Number);
+  return { pid, cpuNs, waitNs, arrivals };
+}
 
 /** Whatever else runs, it keeps the CPU as long as it wants to. */
 const unpreempted = (name: string, ...args: string[]) => run("chrt", ["--fifo", "50", workload(name), ...args]);
@@ -28,18 +29,16 @@ const eventsFrom = (hist: Hist, lowNs: number) =>
   hist.slots.reduce((sum, n, slot) => (slotLow(slot) >= lowNs ? sum + n : sum), 0);
 
 test("runqlat: two busy loops on one CPU wait a scheduler slice for each other", async () => {
-  const spin = workload("spin");
   const { window, result } = await observe(sched, () =>
-    Promise.all([run(spin, ["1", "1500"]), run(spin, ["1", "1500"])]),
+    Promise.all([accounted("spin", "1", "1500"), accounted("spin", "1", "1500")]),
   );
   const waits = runqlat.hist(window);
 
-  for (const ran of result) {
-    const mine = processOf(window, ran.pid);
-    const kernels = schedstat(ran);
+  for (const kernels of result) {
+    const mine = processOf(window, kernels.pid);
     assert.equal(mine.comm, "spin");
     // A sandbox's kernel may hide from BPF what happens while PID 1 runs, and so the switch from it to this process;
-    // after its own reading it may sleep once more on its way out.
+    // where it was preempted about to sleep, the kernel's books leave out that it came back.
     const missing = kernels.arrivals - mine.switchIns;
     assert.ok(missing <= 2 && missing >= -2, `${mine.switchIns} switches to it, schedstat says ${kernels.arrivals}`);
     assert.ok(
@@ -53,7 +52,7 @@ test("runqlat: two busy loops on one CPU wait a scheduler slice for each other",
     assert.ok(mine.runqWaitNs > 400 * MS, "each waits about half of the time");
   }
   // How long a slice is, is the kernel's to say, and so how many there are: most switches to either end a wait for one.
-  const arrivals = result.reduce((sum, ran) => sum + schedstat(ran).arrivals, 0);
+  const arrivals = result.reduce((sum, ran) => sum + ran.arrivals, 0);
   const ofSlices = eventsFrom(waits, 2 * MS);
   assert.ok(
     ofSlices > 10 && ofSlices > arrivals / 2,

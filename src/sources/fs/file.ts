@@ -66,6 +66,12 @@ export const file = bpfSource<FileData>({
       unseenWithout: "I/O through io_uring: this kernel doesn't tell which file",
       rungs: [
         {
+          kind: "tracepoint",
+          hooks: ["io_uring:io_uring_complete"],
+          programs: ["uring_complete_tp"],
+          usable: (facts) => isPreemptedAtTracepoints(facts) && knowsRequest(facts),
+        },
+        {
           kind: "tp_btf",
           hooks: ["io_uring_complete"],
           programs: ["uring_complete_cast"],
