@@ -25,6 +25,10 @@ function processOf(window: Window<SchedData>, pid: number): SchedProcess {
   return process;
 }
 
+/** At least how long all events of a length took that begins at `lowNs`. */
+const timeFrom = (hist: Hist, lowNs: number) =>
+  hist.slots.reduce((sum, n, slot) => (slotLow(slot) >= lowNs ? sum + n * slotLow(slot) : sum), 0);
+
 const eventsFrom = (hist: Hist, lowNs: number) =>
   hist.slots.reduce((sum, n, slot) => (slotLow(slot) >= lowNs ? sum + n : sum), 0);
 
@@ -51,12 +55,13 @@ test("runqlat: two busy loops on one CPU wait a scheduler slice for each other",
     );
     assert.ok(mine.runqWaitNs > 400 * MS, "each waits about half of the time");
   }
-  // How long a slice is, is the kernel's to say, and so how many there are: most switches to either end a wait for one.
-  const arrivals = result.reduce((sum, ran) => sum + ran.arrivals, 0);
-  const ofSlices = eventsFrom(waits, 2 * MS);
+  // How long a slice is, is the kernel's to say, and who else comes between for microseconds: most of the time that
+  // either waited was in waits of milliseconds.
+  const waitedNs = result.reduce((sum, ran) => sum + ran.waitNs, 0);
+  const inSlicesNs = timeFrom(waits, MS);
   assert.ok(
-    ofSlices > 10 && ofSlices > arrivals / 2,
-    `${ofSlices} waits of milliseconds, ${arrivals} switches to them`,
+    eventsFrom(waits, MS) > 10 && inSlicesNs > waitedNs / 2,
+    `${inSlicesNs} ns in waits of milliseconds, of ${waitedNs}`,
   );
   assert.equal(window.lost, 0);
 });

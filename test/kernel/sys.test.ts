@@ -13,12 +13,15 @@ function read(): SysData {
   return data;
 }
 
-/** Reads until it holds, in good time. */
+/**
+ * Reads until it holds, in good time. Ever more seldom: while a read is preempted, a 7.x kernel gives the events of that
+ * CPU to no program (see src/sources/bpf/preempted.ts).
+ */
 async function until<T>(what: string, read: () => T, holds: (value: T) => boolean): Promise<T> {
-  for (let i = 0; i < 500; i++) {
+  for (let ms = 50; ms < 10_000; ms *= 2) {
+    await sleep(ms);
     const value = read();
     if (holds(value)) return value;
-    await sleep(10);
   }
   throw new Error(`${what}: ${JSON.stringify(read())}`);
 }
