@@ -103,6 +103,9 @@ test("--json: without the right to load BPF programs top comes from /proc, and w
   spinning.kill("SIGKILL");
   const { panes, verdict } = lines(stdout)[1];
   assert.deepEqual([panes.top.state, panes.top.via], ["live", ["/proc/PID/stat"]]);
+  assert.match(panes.top.why, /^no BPF: .*CAP_BPF/);
+  assert.match(panes.top.advice, /root/);
+  assert.deepEqual([panes.memtop.why, panes.memtop.advice], [null, null], "it needs no BPF");
   const row = panes.top.rows.find(({ pid }: { pid: number }) => pid === spinning.pid);
   assert.ok(row?.cpuNs > 50e6, `${row?.cpuNs} ns`);
   assert.deepEqual([row.runqWaitNs, row.switchIns, row.began], [null, null, ""]);

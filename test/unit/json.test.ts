@@ -136,6 +136,28 @@ for (const state of [
   });
 }
 
+test("where another source stands in, the line says why the first one failed", () => {
+  const other = {
+    ...table,
+    source: "gone",
+    otherwise: { source: "orchard", rows: table.rows as (window: unknown) => readonly Fruit[] },
+  };
+  const withGone = (one: Frame): Frame => {
+    const gone = {
+      at: one.at,
+      state: { kind: "failed", why: "EPERM", advice: "sudo" },
+      lost: 0,
+      data: undefined,
+    } as const;
+    return { ...one, snapshots: { ...one.snapshots, gone } };
+  };
+  const value = line(viewOf(withGone(frame(2000, 10)), withGone(frame(4000, 15))), [other]);
+  assertValid(value, [other]);
+  const { state, via, why, advice, rows } = value.panes.fruittop;
+  assert.deepEqual([state, via, why, advice], ["live", ["tp_btf:fall"], "EPERM", "sudo"]);
+  assert.equal(rows[0].apples, 5);
+});
+
 test("every pane of the registry: the schema compiles, and holds a line without data", () => {
   assertValid(line(viewOf(undefined, frame(1000, 0)), panes), panes);
 });

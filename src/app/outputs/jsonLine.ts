@@ -67,15 +67,17 @@ const metrics = (list: readonly Metric[]) =>
 export function paneOf(declared: AnyPane, view: View, rows?: readonly unknown[]): JsonObject {
   const pane = fed(declared, view.frame);
   const window = view.window(pane.source);
+  const stateFrom = (source: string) => view.frame.snapshots[source]?.state ?? { kind: "off" };
   return {
-    ...stateOf(view.frame.snapshots[pane.source]?.state ?? { kind: "off" }),
+    ...stateOf(stateFrom(pane.source), stateFrom(declared.source)),
     seconds: window?.seconds ?? null,
     lost: window?.lost ?? null,
     ...(pane.kind === "table" ? tableOf(pane, window, view, rows) : histogramOf(pane, window)),
   };
 }
 
-function stateOf(state: SourceState): JsonObject {
+/** `first` is the state of the source that should feed the pane: the same, or one that has failed. */
+function stateOf(state: SourceState, first: SourceState): JsonObject {
   const coverage = coverageOf(state);
   return {
     state: state.kind,
@@ -83,8 +85,8 @@ function stateOf(state: SourceState): JsonObject {
     since: coverage === undefined ? null : new Date(coverage.sinceMs).toISOString(),
     unseen: coverage?.unseen ?? [],
     missing: state.kind === "degraded" ? state.missing : [],
-    why: state.kind === "failed" ? state.why : null,
-    advice: state.kind === "failed" ? state.advice : null,
+    why: first.kind === "failed" ? first.why : null,
+    advice: first.kind === "failed" ? first.advice : null,
   };
 }
 

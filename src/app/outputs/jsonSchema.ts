@@ -46,7 +46,7 @@ const STATE: Properties = {
   since: described(nullable(time), "when it was attached"),
   unseen: described(list(text), "what is not seen by the way it is got"),
   missing: described(list(text), "what this kernel could not give"),
-  why: described(nullable(text), "why it failed"),
+  why: described(nullable(text), "why it failed, or why another source stands in for the one that should feed it"),
   advice: described(nullable(text), "what to do about it"),
   seconds: described(nullable(number), "length of the interval; lines abut, so their totals add up"),
   lost: described(nullable(counted), "events of the interval that could not be counted"),
