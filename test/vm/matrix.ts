@@ -15,8 +15,8 @@ import { type Result, intoReadme, tableOf } from "./table.ts";
 const HERE = "here";
 const LOCKED = "lockdown";
 const MINUTES = 60_000;
-/** A shell's status of a command that a signal ended: 128 and its number. */
-const [SIGTRAP, SIGSEGV] = [128 + constants.signals.SIGTRAP, 128 + constants.signals.SIGSEGV];
+/** What a shell says of a command that one of these signals ended. */
+const DEATHS = [constants.signals.SIGTRAP, constants.signals.SIGSEGV].map((signal) => 128 + signal);
 
 const { values, positionals } = parseArgs({
   options: { rungs: { type: "boolean", default: false }, readme: { type: "boolean", default: false } },
@@ -63,11 +63,11 @@ async function run(name: KernelName | typeof HERE, kinds: readonly string[]): Pr
 async function inGuest(name: KernelName, args: readonly string[], append = ""): Promise<string> {
   const command = [process.execPath, ...args].map((word) => `'${word}'`).join(" ");
   const onOutput = (text: string) => void process.stdout.write(text);
+  const how = { kernel: kernelNamed(name), command, append, timeoutMs: 60 * MINUTES, onOutput };
   for (let tries = 1; ; tries++) {
-    const how = { kernel: kernelNamed(name), command, append, timeoutMs: 60 * MINUTES, onOutput };
     const { status, output } = await boot(how);
     // The Node that runs the tests may die as theirs do (see onKernel): whatever had been tried is tried again.
-    if (!(status === SIGTRAP || status === SIGSEGV) || tries === 3) return output;
+    if (!DEATHS.includes(status ?? 0) || tries === 3) return output;
     process.stdout.write(`\n${name}: Node died, status ${status}: booted once more\n`);
   }
 }
