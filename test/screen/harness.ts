@@ -11,6 +11,9 @@ export const BPFTOP = path.join(ROOT, "bin/bpftop");
 /** Generous: the machine may be busy, and a slow answer is a test of its own. */
 const PATIENCE_MS = 30_000;
 const ALTERNATE_SCREEN = "\u001b[?1049h";
+/** Of a synchronized update. */
+const BEGIN = "\u001b[?2026h";
+const END = "\u001b[?2026l";
 
 export const KEYS = {
   enter: "\r",
@@ -41,7 +44,9 @@ export class Screen {
   readonly #pty: IPty;
   readonly #terminal: xterm.Terminal;
   readonly #changed = new Set<() => void>();
-  #raw = "";
+  /** What the terminal has obeyed so far, as a character for each byte. */
+  #obeyed = "";
+  #forgotten = 0;
   #exit: { readonly exitCode: number; readonly signal: number | undefined } | undefined;
   readonly exited: Promise<number>;
 
@@ -60,14 +65,19 @@ export class Screen {
     // What a terminal answers to what it is asked.
     this.#terminal.onData((answer) => this.#write(answer));
     this.#pty.onData((bytes) => {
-      this.#raw += bytes;
-      this.#terminal.write(Buffer.from(bytes, "latin1"), () => this.#tell());
+      this.#terminal.write(Buffer.from(bytes, "latin1"), () => {
+        this.#obeyed += bytes;
+        this.#tell();
+      });
     });
     this.exited = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode, signal }) => {
-        this.#exit = { exitCode, signal };
-        resolve(exitCode);
-        this.#tell();
+        // What came before is on the screen first.
+        this.#terminal.write("", () => {
+          this.#exit = { exitCode, signal };
+          resolve(exitCode);
+          this.#tell();
+        });
       });
     });
     after(() => this.close());
@@ -89,14 +99,22 @@ export class Screen {
     return this.#exit === undefined;
   }
 
-  /** Every byte that came, as a character each. */
+  /** Every byte that the terminal has obeyed, as a character each. */
   get raw(): string {
-    return this.#raw;
+    return this.#obeyed.slice(this.#forgotten);
+  }
+
+  /**
+   * Whether the terminal is amid an update. A pty hands a long one over in pieces, and a terminal that synchronizes
+   * shows none of them before the last: neither does this one.
+   */
+  get #isTorn(): boolean {
+    return this.isAlive && this.#obeyed.lastIndexOf(BEGIN) > this.#obeyed.lastIndexOf(END);
   }
 
   /** The bytes from now on are a new `raw`. */
   forget(): void {
-    this.#raw = "";
+    this.#forgotten = this.#obeyed.length;
   }
 
   get isAlternate(): boolean {
@@ -165,7 +183,7 @@ export class Screen {
 
   /** Waits for what is on the screen; says what was there instead when it does not come. */
   async until(wanted: Awaited, ms = PATIENCE_MS): Promise<void> {
-    const holds = () => (wanted instanceof RegExp ? wanted.test(this.text()) : wanted(this));
+    const holds = () => !this.#isTorn && (wanted instanceof RegExp ? wanted.test(this.text()) : wanted(this));
     await new Promise<void>((resolve, reject) => {
       const check = () => {
         if (!holds()) return;
