@@ -1,6 +1,7 @@
 /** bpftop in a real terminal: a pty with a headless xterm on its other end. Everything that waits is bounded. */
 import assert from "node:assert/strict";
 import path from "node:path";
+import { StringDecoder } from "node:string_decoder";
 import { after } from "node:test";
 import { type IPty, spawn } from "@lydell/node-pty";
 import xterm, { type IBufferCell } from "@xterm/headless";
@@ -43,6 +44,8 @@ export type Awaited = RegExp | ((screen: Screen) => boolean);
 export class Screen {
   readonly #pty: IPty;
   readonly #terminal: xterm.Terminal;
+  /** xterm's own decoder loses a character of which a piece ends after a byte 0x80, as in "…" and "›". */
+  readonly #decoder = new StringDecoder("utf8");
   readonly #changed = new Set<() => void>();
   /** What the terminal has obeyed so far, as a character for each byte. */
   #obeyed = "";
@@ -65,7 +68,7 @@ export class Screen {
     // What a terminal answers to what it is asked.
     this.#terminal.onData((answer) => this.#write(answer));
     this.#pty.onData((bytes) => {
-      this.#terminal.write(Buffer.from(bytes, "latin1"), () => {
+      this.#terminal.write(this.#decoder.write(Buffer.from(bytes, "latin1")), () => {
         this.#obeyed += bytes;
         this.#tell();
       });
