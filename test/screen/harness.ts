@@ -13,8 +13,8 @@ export const BPFTOP = path.join(ROOT, "bin/bpftop");
 const PATIENCE_MS = 30_000;
 const ALTERNATE_SCREEN = "\u001b[?1049h";
 /** Of a synchronized update. */
-const BEGIN = "\u001b[?2026h";
-const END = "\u001b[?2026l";
+export const BEGIN = "\u001b[?2026h";
+export const END = "\u001b[?2026l";
 
 export const KEYS = {
   enter: "\r",

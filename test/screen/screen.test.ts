@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { after, describe, test } from "node:test";
 import { scratch, start, workload } from "../kernel/harness.ts";
-import { BPFTOP, KEYS, ROOT, Screen, open } from "./harness.ts";
+import { BEGIN, BPFTOP, END, KEYS, ROOT, Screen, open } from "./harness.ts";
 import { startLoad } from "./load.ts";
 
 const PANES = ["biotop", "tcptop", "filetop", "runqlat", "cpudist", "softirqs"] as const;
@@ -29,7 +29,7 @@ const frozen = (screen: Screen) => /FROZEN/.test(screen.lines()[0] ?? "");
 
 /** Every line was written since the bytes were forgotten, and the frame is at its end. */
 const isDrawn = ({ raw, rows }: Screen) =>
-  new RegExp(`\u001b\\[${rows};1H(\u001b\\[m)?\u001b\\[K`).test(raw) && raw.endsWith("\u001b[?2026l");
+  new RegExp(`\u001b\\[${rows};1H(\u001b\\[m)?\u001b\\[K`).test(raw) && raw.endsWith(END);
 
 /**
  * The screen as it is must be the one that is drawn on an empty terminal: whatever an update forgot, tore or left
@@ -217,7 +217,7 @@ test("a key shows its effect at once, however long the interval", async () => {
 });
 
 test("few bytes for a frame, none that clears the screen", async () => {
-  const frames = (screen: Screen) => screen.raw.split("\u001b[?2026h").length - 1;
+  const frames = (screen: Screen) => screen.raw.split(BEGIN).length - 1;
   const screen = await open({ columns: 200, rows: 50, args: ["--interval", "0.5"] });
   const whole = screen.raw;
   screen.forget();

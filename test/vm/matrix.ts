@@ -4,10 +4,11 @@
  * panes, with --readme into the README as well; ends with `N passed, N failed`.
  */
 import { spawnSync } from "node:child_process";
-import { constants, release } from "node:os";
+import { release } from "node:os";
 import { parseArgs } from "node:util";
 import { PROBE_KINDS } from "../../src/sources/bpf/plan.ts";
 import { boot } from "./boot.ts";
+import { isDeath } from "./deaths.ts";
 import { KERNELS, type KernelName, SUITES, kernelNamed } from "./kernels.ts";
 import { type Outcome, type Totals, totalsIn } from "./outcome.ts";
 import { type Result, intoReadme, tableOf } from "./table.ts";
@@ -15,8 +16,6 @@ import { type Result, intoReadme, tableOf } from "./table.ts";
 const HERE = "here";
 const LOCKED = "lockdown";
 const MINUTES = 60_000;
-/** What a shell says of a command that one of these signals ended. */
-const DEATHS = [constants.signals.SIGTRAP, constants.signals.SIGSEGV].map((signal) => 128 + signal);
 
 const { values, positionals } = parseArgs({
   options: { rungs: { type: "boolean", default: false }, readme: { type: "boolean", default: false } },
@@ -66,8 +65,7 @@ async function inGuest(name: KernelName, args: readonly string[], append = ""): 
   const how = { kernel: kernelNamed(name), command, append, timeoutMs: 60 * MINUTES, onOutput };
   for (let tries = 1; ; tries++) {
     const { status, output } = await boot(how);
-    // The Node that runs the tests may die as theirs do (see onKernel): whatever had been tried is tried again.
-    if (!DEATHS.includes(status ?? 0) || tries === 3) return output;
+    if (!isDeath(status) || tries === 3) return output;
     process.stdout.write(`\n${name}: Node died, status ${status}: booted once more\n`);
   }
 }

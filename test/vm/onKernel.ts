@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import type { ProbeKind } from "../../src/sources/bpf/plan.ts";
 import { sources } from "../../src/sources/registry.ts";
 import { type Source, type SourceState, coverageOf } from "../../src/sources/source.ts";
+import { DIED, isEmulated } from "./deaths.ts";
 import { type Outcome, TESTS, type Totals, totalsIn } from "./outcome.ts";
 
 const ROOT = path.join(import.meta.dirname, "../..");
@@ -55,8 +56,7 @@ function verdict(only: ProbeKind | undefined, file: string, names?: string): Tot
   const env = { ...process.env, BPFTOP_HOOKS: only ?? "" };
   for (let tries = 1; ; tries++) {
     const { stdout } = spawnSync(process.execPath, args, { cwd: ROOT, env, timeout: 900_000, encoding: "utf8" });
-    // Under emulation Node itself dies now and then, by SIGTRAP or SIGSEGV, before the first test.
-    const diedAtStart = / \((?:SIGTRAP|SIGSEGV)\)\ntest failed/.test(stdout) && !/^ +ok /m.test(stdout);
+    const diedAtStart = isEmulated && DIED.test(stdout) && !/^ +ok /m.test(stdout);
     if (!diedAtStart || tries === 5) {
       process.stdout.write(stdout);
       return totalsIn(stdout);
