@@ -1,7 +1,7 @@
 /** The way down: from a USE row to a pane, a process, its stacks. Pure. */
 import type { AnyTable, Row } from "../panes/kit/tableRows.ts";
 import { narrowed } from "../panes/narrow.ts";
-import type { AnyPane, Below, StackMode } from "../panes/pane.ts";
+import { type AnyPane, type Below, type StackMode, modeOf } from "../panes/pane.ts";
 import { panesOfProcess } from "../panes/registry.ts";
 import type { UseRow } from "../panes/use/report.ts";
 import type { SchedData } from "../sources/cpu/sched.ts";
@@ -21,9 +21,6 @@ import {
   tableOf,
 } from "./state.ts";
 import { cursorIndex, shownRows } from "./tableKeys.ts";
-
-/** A CPU's share from which a process is rather busy than waiting; waiting for that CPU counts as being busy. */
-const BUSY_SHARE = 0.3;
 
 /** Where Enter leads from the row or the bar under the cursor; undefined where there is none. */
 export function belowCursor(state: UiState, pane: AnyPane): Place | undefined {
@@ -73,18 +70,19 @@ export function processPlace(process: ProcessId): ProcessPlace {
 
 /** Enter on a process: the stacks of what it mostly does. */
 export function stacksOfProcess(state: UiState, process: ProcessId, mode?: StackMode, aim?: Aim): Place {
-  return stacksOf(process, mode ?? (isBusy(state, process) ? "on-CPU" : "off-CPU"), aim);
+  return stacksOf(process, mode ?? modeOf(shareWanted(state, process) ?? 1), aim);
 }
 
-function isBusy(state: UiState, process: ProcessId): boolean {
+/** Share of a CPU that it had or waited for; undefined where that was not measured. */
+export function shareWanted(state: UiState, process: ProcessId): number | undefined {
   const window = shownOf(state)?.view.window("sched");
-  if (window === undefined) return true;
+  if (window === undefined) return undefined;
   const demandNs = (data: SchedData) => {
     const found = data.processes.find((candidate) => processKey(candidate) === processKey(process));
     return found === undefined ? 0 : found.cpuNs + found.runqWaitNs;
   };
   const wanted = demandNs(window.newer as SchedData) - demandNs(window.older as SchedData);
-  return wanted / (window.seconds * 1e9) >= BUSY_SHARE;
+  return wanted / (window.seconds * 1e9);
 }
 
 function rowUnderCursor(state: UiState, pane: AnyTable): Row | undefined {

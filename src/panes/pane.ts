@@ -42,6 +42,14 @@ export interface Sort {
 /** Stacks of running threads, or of waiting ones. */
 export type StackMode = "on-CPU" | "off-CPU";
 
+/** Share of a CPU from which a thread or a process is rather busy than waiting. */
+export const BUSY_SHARE = 0.3;
+
+/** The stacks of what somebody mostly does who wants this share of a CPU. */
+export function modeOf(share: number): StackMode {
+  return share >= BUSY_SHARE ? "on-CPU" : "off-CPU";
+}
+
 /** Where Enter leads, where that is not simply a row's process. */
 export type Below =
   | { readonly kind: "pane"; readonly pane: AnyPane }

@@ -40,7 +40,7 @@ test("one function of one program burns a CPU: CPU → the program → its stack
   const isAlone = /› top/.test(screen.lines()[0] ?? "");
   if (isAlone) {
     await screen.until(new RegExp(`^burn\\[${burn.pid}\\]`, "m"));
-    await screen.walk([KEYS.enter, new RegExp(`› burn\\[${burn.pid}\\]`)], [KEYS.enter, /on-CPU stacks/]);
+    await screen.walk([KEYS.enter, new RegExp(`› burn\\[${burn.pid}\\]`)], [KEYS.enter, /▸on-CPU stacks/]);
   } else {
     // Where others saturate the CPU as well, its row leads to the run queue: the whole machine's stacks, then.
     await screen.walk([KEYS.esc, /RESOURCE/], ["w", /on-CPU stacks of the whole machine/], ["G", /Ways down/]);
@@ -98,7 +98,7 @@ test("a file read again and again from the page cache: filetop names it, and lea
   await screen.until(new RegExp(`reread\\[${reread.pid}\\]`));
   await screen.walk(["3", /▸3 filetop/], [KEYS.enter, /live via/]);
   await screen.until(new RegExp(`^reread\\[${reread.pid}\\].*[MG]/s .*${file}`, "m"));
-  await screen.walk([KEYS.enter, new RegExp(`› reread\\[${reread.pid}\\]`)], [KEYS.enter, /on-CPU stacks/]);
+  await screen.walk([KEYS.enter, new RegExp(`› reread\\[${reread.pid}\\]`)], [KEYS.enter, /▸on-CPU stacks/]);
   await screen.until(hasStacks);
   await shareOf(screen, "read_it_again", 50);
 });

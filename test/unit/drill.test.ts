@@ -148,10 +148,11 @@ test("a process that waits for a CPU is busy: its default are on-CPU stacks", ()
       const newer = { ...(found.newer as SchedData), processes: [{ ...starved, runqWaitNs }] };
       return { ...found, older: { ...newer, processes: [{ ...starved, cpuNs: 0, runqWaitNs: 0 }] }, newer };
     };
-    const place = placeOf(
-      press({ ...state, latest: { ...latest, view: { ...latest.view, window } } }, "enter", "enter"),
-    );
-    return place.kind === "stacks" ? place.mode : place.kind;
+    const process = press({ ...state, latest: { ...latest, view: { ...latest.view, window } } }, "enter");
+    const place = placeOf(press(process, "enter"));
+    assert.ok(place.kind === "stacks");
+    assert.ok(text(process).join("\n").includes(`Enter its ${place.mode} stacks`), "the screen says so before");
+    return place.mode;
   };
   assert.equal(at(9e8), "on-CPU");
   assert.equal(at(1e6), "off-CPU");

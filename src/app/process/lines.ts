@@ -2,9 +2,11 @@
 import { formatValue } from "../../panes/kit/format.ts";
 import { type Line, joined, line, span } from "../../panes/kit/line.ts";
 import { processLabel } from "../../panes/narrow.ts";
+import { BUSY_SHARE, modeOf } from "../../panes/pane.ts";
 import type { SchedData, SchedProcess } from "../../sources/cpu/sched.ts";
 import type { ProcessDetail } from "../../sources/proc/process.ts";
 import { type ProcessId, processKey } from "../../sources/process.ts";
+import { shareWanted } from "../drill.ts";
 import { type ProcessPlace, type UiState, shownOf } from "../state.ts";
 import type { View } from "../view.ts";
 
@@ -35,13 +37,22 @@ export function infoLines(state: UiState, place: ProcessPlace, width: number): r
     joined(cpuParts(view, place.process), GAP, width),
     [
       span(" Enter ", "key"),
-      span("its stacks, where it runs or waits, whichever is more", focused ? "strong" : "dim"),
+      span(wayDown(state, place.process), focused ? "strong" : "dim"),
       span("   c ", "key"),
       span("on-CPU"),
       span("   o ", "key"),
       span("off-CPU"),
     ],
   ];
+}
+
+/** Where Enter leads, and why there. */
+function wayDown(state: UiState, process: ProcessId): string {
+  const share = shareWanted(state, process);
+  if (share === undefined) return "its stacks";
+  const mode = modeOf(share);
+  const least = `${BUSY_SHARE * 100} % of a CPU`;
+  return `its ${mode} stacks: it wants ${mode === "on-CPU" ? `${least} or more` : `under ${least}`}`;
 }
 
 function absence(state: UiState, process: ProcessId): string {

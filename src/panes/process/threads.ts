@@ -1,7 +1,7 @@
 import type { ProcessDetail, ThreadDetail } from "../../sources/proc/process.ts";
 import type { SysData, SysInside } from "../../sources/sys/sys.ts";
 import { deltaBy } from "../kit/delta.ts";
-import { type Column, tablePane } from "../pane.ts";
+import { type Column, modeOf, tablePane } from "../pane.ts";
 import { insideFor } from "./inside.ts";
 
 interface ThreadRow extends ThreadDetail {
@@ -10,9 +10,6 @@ interface ThreadRow extends ThreadDetail {
   /** Of a CPU. */
   readonly share: number;
 }
-
-/** A CPU's share from which a thread is rather busy than waiting. */
-const BUSY_SHARE = 0.3;
 
 const columns: readonly Column<ThreadRow>[] = [
   { id: "tid", heading: "TID", unit: "text", help: "Thread", get: (row) => String(row.tid), priority: 0 },
@@ -104,7 +101,7 @@ export const threads = tablePane<ProcessDetail, ThreadRow>({
     });
   },
   rowKey: keyOf,
-  below: ({ tid, share }) => ({ kind: "stacks", mode: share >= BUSY_SHARE ? "on-CPU" : "off-CPU", tid }),
+  below: ({ tid, share }) => ({ kind: "stacks", mode: modeOf(share), tid }),
   columns,
   sort: { column: "cpuNs", descending: true },
 });
