@@ -179,7 +179,7 @@ test("on-CPU: JIT code is named as soon as it is written down, also on stacks th
     JSON.stringify(before.slice(0, 3)),
   );
   assert.ok(frames(stacks).some(({ name }) => name === "written_down"));
-  assert.ok(!frames(stacks).some(({ unresolved }) => unresolved === "JIT without a perf map"));
+  assert.ok(!frames(stacks).some(({ unresolved }) => unresolved?.startsWith("JIT")));
 });
 
 test("on-CPU: a process in its own mount and PID namespace", async () => {

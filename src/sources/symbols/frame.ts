@@ -9,8 +9,16 @@ export interface Frame {
   readonly unresolved: string | undefined;
 }
 
-/** Of code that a JIT compiler made, and has not written down. */
-export const NO_PERF_MAP = "JIT without a perf map";
+/** Code that a JIT compiler made, and has not written down: at all, or not yet. */
+export function jitFrame(hasPerfMap: boolean): Frame {
+  const unresolved = hasPerfMap ? "JIT, not in its perf map" : "JIT without a perf map";
+  return { name: "[JIT]", kind: "jit", module: undefined, unresolved };
+}
+
+/** Whether it may have a name as soon as the JIT compiler has written more. */
+export function awaitsPerfMap({ kind, unresolved }: Frame): boolean {
+  return kind === "jit" && unresolved !== undefined;
+}
 
 /** Why the callers further out are not known. */
 export const CUT_SHORT = {

@@ -1,4 +1,7 @@
-/** Functions that a JIT compiler has written down: /tmp/perf-PID.map, as `node --perf-basic-prof` and JVM agents make it. */
+/**
+ * Functions that a JIT compiler has written down: /tmp/perf-PID.map, as `node --perf-basic-prof` and the JVM
+ * (`jcmd PID Compiler.perfmap`) make it.
+ */
 import { readFileSync, statSync } from "node:fs";
 import { type RawSymbol, SortedSymbols, type SymbolTable } from "./symbolTable.ts";
 
@@ -23,12 +26,15 @@ export function readPerfMap(pid: number, previous: PerfMap | undefined): PerfMap
   }
 }
 
-/** Lines of `start size name`, both numbers in hex. A function that was compiled again stands further down, and wins. */
+/**
+ * Lines of `start size name`, both numbers in hex, which the JVM begins with 0x. A function that was compiled again
+ * stands further down, and wins.
+ */
 export function parsePerfMap(text: string): SymbolTable {
   const symbols: RawSymbol[] = [];
   const names: string[] = [];
   for (const line of text.split("\n").reverse()) {
-    const [, start, size, name] = /^(?:0x)?([0-9a-f]+) ([0-9a-f]+) (.+)$/.exec(line) ?? [];
+    const [, start, size, name] = /^(?:0x)?([0-9a-f]+) (?:0x)?([0-9a-f]+) (.+)$/.exec(line) ?? [];
     if (start === undefined || size === undefined || name === undefined) continue;
     symbols.push({ address: Number.parseInt(start, 16), size: Number.parseInt(size, 16) });
     names.push(name);

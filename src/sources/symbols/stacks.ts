@@ -1,7 +1,7 @@
 /** From stack numbers to named frames. */
 import type { StackMap } from "../bpf/maps.ts";
 import type { ProcessId } from "../process.ts";
-import { type Frame, NO_PERF_MAP } from "./frame.ts";
+import { type Frame, awaitsPerfMap } from "./frame.ts";
 import { Symbolizer } from "./symbolizer.ts";
 
 /** One for all sources: symbols of a file are the same for on-CPU and off-CPU stacks. */
@@ -62,8 +62,6 @@ export class Stacks {
     return frames;
   }
 }
-
-const awaitsPerfMap = ({ unresolved }: Frame) => unresolved === NO_PERF_MAP;
 
 /** A stack taken at a tracepoint begins with the program that took it. */
 function withoutOurselves(frames: readonly Frame[]): readonly Frame[] {

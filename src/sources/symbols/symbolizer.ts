@@ -6,7 +6,7 @@ import { demangle } from "../bpf/demangle.ts";
 import { exists } from "../proc/files.ts";
 import { CALL_BYTES, directCallTarget } from "./calls.ts";
 import { type Elf, bytesOf, readElf } from "./elf.ts";
-import { CUT_SHORT, type Frame, NO_PERF_MAP, cutShort } from "./frame.ts";
+import { CUT_SHORT, type Frame, cutShort, jitFrame } from "./frame.ts";
 import { readKallsyms } from "./kallsyms.ts";
 import { type PerfMap, readPerfMap } from "./perfMap.ts";
 import { type Mapping, readExecutableMappings } from "./processMaps.ts";
@@ -151,7 +151,7 @@ export class Symbolizer {
     // The kernel's own code in every process: no file, and its name says enough.
     if (mapping.path === "[vdso]") return { name: "[vdso]", kind: "user", module: "[vdso]", unresolved: undefined };
     if (mapping.path === "" || mapping.path.startsWith("//anon") || mapping.path.startsWith("/memfd:")) {
-      return { name: "[JIT]", kind: "jit", module: undefined, unresolved: NO_PERF_MAP };
+      return jitFrame(known.perfMap !== undefined);
     }
     return this.#inFile(pid, mapping, address);
   }
