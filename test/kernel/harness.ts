@@ -37,6 +37,11 @@ export interface Ran {
   readonly stdout: string;
 }
 
+/** Command and arguments of a workload that keeps the CPU as long as it wants to, whatever else runs. */
+export function unpreempted(name: string, ...args: readonly string[]): [command: string, args: readonly string[]] {
+  return ["chrt", ["--fifo", "50", workload(name), ...args]];
+}
+
 /** Runs a program to its end, which it must reach with exit status 0 in good time. */
 export function run(command: string, args: readonly string[] = [], timeoutMs = 30_000): Promise<Ran> {
   return new Promise((resolve, reject) => {

@@ -6,7 +6,7 @@ import { runqlat } from "../../src/panes/cpu/runqlat.ts";
 import { type SchedData, type SchedProcess, sched } from "../../src/sources/cpu/sched.ts";
 import { type Hist, coarseCount, coarseSlots, count, percentile, slotLow, toLog2 } from "../../src/sources/hist.ts";
 import type { Window } from "../../src/sources/source.ts";
-import { observe, run, sleep, workload } from "./harness.ts";
+import { observe, run, sleep, unpreempted, workload } from "./harness.ts";
 
 const MS = 1e6;
 /** A workload run to its end, and what the kernel's own books say of it then: /proc/PID/schedstat. */
@@ -15,9 +15,6 @@ async function accounted(name: string, ...args: string[]) {
   const [pid = 0, cpuNs = 0, waitNs = 0, arrivals = 0] = stdout.split(" ").map(Number);
   return { pid, cpuNs, waitNs, arrivals };
 }
-
-/** Whatever else runs, it keeps the CPU as long as it wants to. */
-const unpreempted = (name: string, ...args: string[]) => run("chrt", ["--fifo", "50", workload(name), ...args]);
 
 function processOf(window: Window<SchedData>, pid: number): SchedProcess {
   const process = window.newer.processes.find((candidate) => candidate.pid === pid);
@@ -97,7 +94,7 @@ test("runqlat: no more switches than /proc/stat has seen, and nearly all that we
 });
 
 test("cpudist: a process that runs 10 ms and sleeps 10 ms shows in 8-16 ms", async () => {
-  const { window, result } = await observe(sched, () => unpreempted("run_sleep", "10", "10", "60"));
+  const { window, result } = await observe(sched, () => run(...unpreempted("run_sleep", "10", "10", "60")));
   const stretches = cpudist.hist(window);
   const inRange = eventsFrom(stretches, 2 ** 23) - eventsFrom(stretches, 2 ** 24);
   const own = coarseSlots(processOf(window, result.pid).onCpuSlots).find(({ low }) => low === 2 ** 23)?.count ?? 0;
@@ -115,7 +112,7 @@ test("sched leaves nothing in the kernel and starts from zero again", async () =
 });
 
 test("a process's own histograms: its stretches of 10 ms, its waits all counted, and its parent", async () => {
-  const { window, result } = await observe(sched, () => unpreempted("run_sleep", "10", "10", "40"));
+  const { window, result } = await observe(sched, () => run(...unpreempted("run_sleep", "10", "10", "40")));
   const mine = processOf(window, result.pid);
   const stretches = coarseSlots(mine.onCpuSlots);
   const tenMs = stretches.find(({ low, high }) => low <= 10 * MS && 10 * MS < high);

@@ -6,7 +6,7 @@ import { after, test } from "node:test";
 import { type OffcpuStack, offcpu } from "../../src/sources/cpu/offcpu.ts";
 import { type ProfStack, prof } from "../../src/sources/cpu/prof.ts";
 import type { Frame } from "../../src/sources/symbols/frame.ts";
-import { run, scratch, sleep, start, workload } from "./harness.ts";
+import { run, scratch, sleep, start, unpreempted, workload } from "./harness.ts";
 
 const HZ = 99;
 
@@ -194,7 +194,7 @@ test("on-CPU: a process in its own mount and PID namespace", async () => {
 
 test("off-CPU: known sleeps, none shorter than asked for, and no more than there was time", async () => {
   let stacks: readonly OffcpuStack[] = [];
-  const sleeper = start(workload("run_sleep"), ["1", "20", "1000"]);
+  const sleeper = start(...unpreempted("run_sleep", "1", "20", "1000"));
   const began = performance.now();
   stacks = await waited(sleeper.pid, () => sleep(1000));
   const elapsedMs = performance.now() - began;

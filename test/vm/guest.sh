@@ -2,7 +2,7 @@
 # PID 1 of the guest, on the host's root: mounts what a system has, runs run/out/command, says how it ended, stops.
 # $release is the kernel's, $root the folder its modules are in; the command runs in $directory.
 . /run/out/environment
-export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=xterm-256color LANG=C.UTF-8 BPFTOP_EMULATED=1
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=xterm-256color LANG=C.UTF-8
 mkdir -p /dev/pts /dev/shm /lib/modules /sys/fs/cgroup
 mount -t devpts devpts /dev/pts
 mount -t tmpfs tmpfs /dev/shm

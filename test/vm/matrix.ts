@@ -8,7 +8,6 @@ import { release } from "node:os";
 import { parseArgs } from "node:util";
 import { PROBE_KINDS } from "../../src/sources/bpf/plan.ts";
 import { boot } from "./boot.ts";
-import { isDeath } from "./deaths.ts";
 import { KERNELS, type KernelName, SUITES, kernelNamed } from "./kernels.ts";
 import { type Outcome, type Totals, totalsIn } from "./outcome.ts";
 import { type Result, intoReadme, tableOf } from "./table.ts";
@@ -62,12 +61,7 @@ async function run(name: KernelName | typeof HERE, kinds: readonly string[]): Pr
 async function inGuest(name: KernelName, args: readonly string[], append = ""): Promise<string> {
   const command = [process.execPath, ...args].map((word) => `'${word}'`).join(" ");
   const onOutput = (text: string) => void process.stdout.write(text);
-  const how = { kernel: kernelNamed(name), command, append, timeoutMs: 60 * MINUTES, onOutput };
-  for (let tries = 1; ; tries++) {
-    const { status, output } = await boot(how);
-    if (!isDeath(status) || tries === 3) return output;
-    process.stdout.write(`\n${name}: Node died, status ${status}: booted once more\n`);
-  }
+  return (await boot({ kernel: kernelNamed(name), command, append, timeoutMs: 60 * MINUTES, onOutput })).output;
 }
 
 async function lockedDown(): Promise<Totals> {

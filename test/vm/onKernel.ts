@@ -9,7 +9,6 @@ import { parseArgs } from "node:util";
 import type { ProbeKind } from "../../src/sources/bpf/plan.ts";
 import { sources } from "../../src/sources/registry.ts";
 import { type Source, type SourceState, coverageOf } from "../../src/sources/source.ts";
-import { DIED, isEmulated } from "./deaths.ts";
 import { type Outcome, TESTS, type Totals, totalsIn } from "./outcome.ts";
 
 const ROOT = path.join(import.meta.dirname, "../..");
@@ -54,13 +53,7 @@ function verdict(only: ProbeKind | undefined, file: string, names?: string): Tot
   const args = ["--test", "--test-reporter=./scripts/reporter.mjs", `test/kernel/${file}.test.ts`];
   if (names !== undefined) args.splice(1, 0, `--test-name-pattern=${names}`);
   const env = { ...process.env, BPFTOP_HOOKS: only ?? "" };
-  for (let tries = 1; ; tries++) {
-    const { stdout } = spawnSync(process.execPath, args, { cwd: ROOT, env, timeout: 900_000, encoding: "utf8" });
-    const diedAtStart = isEmulated && DIED.test(stdout) && !/^ +ok /m.test(stdout);
-    if (!diedAtStart || tries === 5) {
-      process.stdout.write(stdout);
-      return totalsIn(stdout);
-    }
-    process.stdout.write(`\n${file}: Node died before the first test, once more\n`);
-  }
+  const { stdout } = spawnSync(process.execPath, args, { cwd: ROOT, env, timeout: 900_000, encoding: "utf8" });
+  process.stdout.write(stdout);
+  return totalsIn(stdout);
 }
