@@ -136,6 +136,26 @@ test("on-CPU: a process that has exited keeps the names that it was seen with", 
   assert.ok(total(named) > 0.9 * total(its) && total(its) > 10, `${total(named)} of ${total(its)}`);
 });
 
+test("on-CPU: so does one that is a zombie", async () => {
+  const parent = start("sh", ["-c", `${workload("burn")} 1000 1000 & exec sleep 30`]);
+  const isDead = (pid: number) => /^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  let burn = 0;
+  const stacks = await sampled(undefined, async () => {
+    while (burn === 0) {
+      await sleep(100);
+      burn = Number(readFileSync(`/proc/${parent.pid}/task/${parent.pid}/children`, "utf8").trim());
+    }
+    await sleep(300);
+    // What it does after that is looked at when it is dead.
+    prof.read();
+    while (!isDead(burn)) await sleep(100);
+  });
+  const its = stacks.filter(({ pid }) => pid === burn);
+  const named = its.filter(({ user }) => has(user, /^burn_(in_here|after_that)$/));
+  assert.ok(its.some(({ user }) => has(user, "burn_after_that")));
+  assert.ok(total(named) > 0.9 * total(its) && total(its) > 10, `${total(named)} of ${total(its)}`);
+});
+
 test("on-CPU: C++ is demangled", async () => {
   const burn = start(workload("burn_cxx"), ["30000"]);
   const stacks = await sampled(burn.pid, () => sleep(1000));

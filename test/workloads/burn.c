@@ -1,4 +1,7 @@
-/* Burns CPU for MS in one function, `burn_in_here`, that `main` calls among others that don't. Usage: burn MS */
+/*
+ * Burns CPU for MS in one function, `burn_in_here`, that `main` calls among others that don't; then for THEN_MS in
+ * `burn_after_that`. Usage: burn MS [THEN_MS]
+ */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +24,14 @@ __attribute__((noinline)) unsigned long burn_in_here(unsigned long seed)
 	return seed;
 }
 
+__attribute__((noinline)) unsigned long burn_after_that(unsigned long seed)
+{
+	__asm__ volatile("" : : "r"(__builtin_frame_address(0)));
+	for (int i = 0; i < 1000000; i++)
+		seed = seed * 2862933555777941757UL + 3037000493UL;
+	return seed;
+}
+
 __attribute__((noinline)) unsigned long hardly_used(unsigned long seed)
 {
 	return seed ^ seed >> 7;
@@ -33,5 +44,8 @@ int main(int argc, char **argv)
 
 	while (now_ms() < end)
 		seed = hardly_used(burn_in_here(seed));
+	end += argc > 2 ? atoll(argv[2]) : 0;
+	while (now_ms() < end)
+		seed = hardly_used(burn_after_that(seed));
 	return seed == 1;
 }

@@ -104,8 +104,10 @@ export const offcpu = focusedSource<OffcpuData>("offcpu", ({ pid }) => ({
       ({ user, waker }) => stacks.isFinal(user) && (waker === undefined || stacks.isFinal(waker.user)),
     );
     return () => {
-      const ended = waits.entries().map(endedOf);
+      const over = waits.entries();
       const entries = waiting.entries().filter(({ value }) => pid !== undefined || value.uninterruptible !== 0);
+      stacks.meet([...over.map(({ key }) => key.process), ...entries.map(({ value }) => value.process)]);
+      const ended = over.map(endedOf);
       const nowNs = monotonicMs() * 1e6;
       const ongoing = entries.map(({ key: tid, value }): OffcpuStack => {
         const process = { pid: value.process.pid, startMs: value.process.start_ms, comm: value.comm };

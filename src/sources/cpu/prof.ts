@@ -61,6 +61,10 @@ export const prof = focusedSource<ProfData>("prof", ({ pid, hz }) => ({
       },
       (rows) => rows.every(({ user }) => stacks.isFinal(user)),
     );
-    return () => ({ hz, cpus, stacks: samples.entries().flatMap(rowsOf) });
+    return () => {
+      const entries = samples.entries();
+      stacks.meet(entries.map(({ key }) => key.process));
+      return { hz, cpus, stacks: entries.flatMap(rowsOf) };
+    };
   },
 }));

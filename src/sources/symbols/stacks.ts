@@ -15,6 +15,7 @@ export class Stacks {
   readonly #user = new Map<string, readonly Frame[]>();
   /** Stacks with code that a perf map may come to name, and how long it was when they were looked at. */
   readonly #awaiting = new WeakMap<readonly Frame[], number>();
+  readonly #met = new Set<string>();
   #settled = false;
 
   constructor(map: StackMap) {
@@ -30,6 +31,19 @@ export class Stacks {
   /** Whether a user stack and the kernel stack beside it stay as they are. */
   isFinal(user: readonly Frame[]): boolean {
     return this.#settled && !user.some(awaitsPerfMap);
+  }
+
+  /**
+   * Asks each new process where its code lies. Call before any stack is named: reading the symbols of the first one's
+   * files may take longer than the last one lives.
+   */
+  meet(processes: Iterable<{ readonly pid: number; readonly start_ms: number }>): void {
+    for (const { pid, start_ms } of processes) {
+      const key = `${pid} ${start_ms}`;
+      if (this.#met.has(key)) continue;
+      this.#met.add(key);
+      symbolizer.remember(pid, start_ms);
+    }
   }
 
   /** Innermost first. */

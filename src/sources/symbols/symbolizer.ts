@@ -23,7 +23,6 @@ interface KnownProcess {
   perfMap: PerfMap | undefined;
   /** When it was looked at last, CLOCK_MONOTONIC in ms. */
   perfMapAt: number;
-  exited: boolean;
 }
 
 /** A file's symbols, and why there may be none. */
@@ -56,15 +55,17 @@ export class Symbolizer {
     const key = `${pid}@${startMs}`;
     let known = this.#processes.get(key);
     if (known === undefined) {
-      known = { mappings: [], perfMap: undefined, perfMapAt: 0, exited: false };
+      known = { mappings: [], perfMap: undefined, perfMapAt: 0 };
       this.#processes.set(key, known);
       dropOldest(this.#processes, MOST_PROCESSES);
     }
     try {
-      known.mappings = readExecutableMappings(pid);
+      const mappings = readExecutableMappings(pid);
+      // One that has exited has none any more, until its parent asks.
+      if (mappings.length > 0) known.mappings = mappings;
       known.perfMap = readPerfMap(pid, known.perfMap);
     } catch {
-      known.exited = true;
+      // It is gone: what it said before stays.
     }
   }
 
