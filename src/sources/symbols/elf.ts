@@ -44,10 +44,7 @@ export function readElf(path: string): Elf {
   return withFile(path, parse);
 }
 
-/**
- * Bytes of a file; undefined where it can't be read. Code is looked at rarely, one call instruction at a time: not worth
- * keeping files open for.
- */
+/** Bytes of a file; undefined where it can't be read. */
 export function bytesOf(path: string, offset: number, size: number): Buffer | undefined {
   try {
     return withFile(path, (read) => read(offset, size));

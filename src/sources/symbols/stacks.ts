@@ -16,6 +16,8 @@ export class Stacks {
   /** Stacks with code that a perf map may come to name, and how long it was when they were looked at. */
   readonly #awaiting = new WeakMap<readonly Frame[], number>();
   readonly #met = new Set<string>();
+  /** Those who were asked where their code lies since the last {@link meet}: it has hardly moved meanwhile. */
+  readonly #asked = new Set<string>();
   #settled = false;
 
   constructor(map: StackMap) {
@@ -34,16 +36,20 @@ export class Stacks {
   }
 
   /**
-   * Asks each new process where its code lies. Call before any stack is named: reading the symbols of the first one's
-   * files may take longer than the last one lives.
+   * Asks each new process where its code lies. Call at each reading, before any stack is named: reading the symbols of
+   * the first one's files may take longer than the last one lives.
    */
   meet(processes: Iterable<{ readonly pid: number; readonly start_ms: number }>): void {
-    for (const { pid, start_ms } of processes) {
-      const key = `${pid} ${start_ms}`;
-      if (this.#met.has(key)) continue;
-      this.#met.add(key);
-      symbolizer.remember(pid, start_ms);
-    }
+    this.#asked.clear();
+    for (const { pid, start_ms } of processes) if (!this.#met.has(`${pid} ${start_ms}`)) this.#ask(pid, start_ms);
+  }
+
+  #ask(pid: number, startMs: number): void {
+    const key = `${pid} ${startMs}`;
+    if (this.#asked.has(key)) return;
+    this.#met.add(key);
+    this.#asked.add(key);
+    symbolizer.remember(pid, startMs);
   }
 
   /** Innermost first. */
@@ -61,7 +67,7 @@ export class Stacks {
     const key = `${process.pid} ${process.startMs} ${id}`;
     let frames = this.#user.get(key);
     if (frames === undefined) {
-      symbolizer.remember(process.pid, process.startMs);
+      this.#ask(process.pid, process.startMs);
       frames = symbolizer.userStack(process.pid, process.startMs, this.#map.addresses(id));
       this.#user.set(key, frames);
       if (frames.some(awaitsPerfMap)) this.#awaiting.set(frames, symbolizer.perfMapBytes(process.pid, process.startMs));

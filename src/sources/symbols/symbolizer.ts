@@ -32,6 +32,8 @@ interface KnownFile {
   readonly writtenNs: bigint | undefined;
   /** Of the separate debug file, where there is one. */
   readonly debug: Elf | undefined;
+  /** The bytes before return addresses, by where in the file those are: the same few are on most stacks. */
+  readonly code: Map<number, Buffer>;
 }
 
 export class Symbolizer {
@@ -122,13 +124,24 @@ export class Symbolizer {
     const mapping = this.#mappingOf(pid, startMs, returnAddress);
     if (mapping === undefined || !mapping.path.startsWith("/")) return undefined;
     const offset = returnAddress - mapping.start + mapping.offset;
-    // The file was perhaps read by way of a process that is gone by now: here it is asked for by this one's.
-    const code = firstOf(pathsTo(pid, mapping), (path) => bytesOf(path, offset - CALL_BYTES, CALL_BYTES));
+    const code = this.#codeBefore(pid, mapping, offset);
     const target = code === undefined ? undefined : directCallTarget(code, returnAddress, process.arch);
     if (target === undefined) return undefined;
     const frame = this.userFrame(pid, startMs, target);
     // What has no name there is most likely the way into another file, and no function.
     return frame.unresolved === undefined ? frame : undefined;
+  }
+
+  /** The {@link CALL_BYTES} before this byte of a file; undefined where it can't be read. */
+  #codeBefore(pid: number, mapping: Mapping, offset: number): Buffer | undefined {
+    const known = this.#fileOf(pid, mapping).code;
+    let code = known.get(offset);
+    if (code === undefined) {
+      // The file was perhaps read by way of a process that is gone by now: here it is asked for by this one's.
+      code = firstOf(pathsTo(pid, mapping), (path) => bytesOf(path, offset - CALL_BYTES, CALL_BYTES));
+      if (code !== undefined) known.set(offset, code);
+    }
+    return code;
   }
 
   #mappingOf(pid: number, startMs: number, address: number): Mapping | undefined {
@@ -183,7 +196,7 @@ export class Symbolizer {
     if (known === undefined || (writtenNs !== undefined && writtenNs !== known.writtenNs)) {
       const elf = firstElf(pathsTo(pid, mapping));
       const debug = elf === undefined || elf.complete ? undefined : debugFileOf(pid, elf.buildId);
-      known = { writtenNs, elf, debug };
+      known = { writtenNs, elf, debug, code: new Map() };
       this.#files.set(mapping.file, known);
       dropOldest(this.#files, MOST_FILES);
     }
